@@ -1,0 +1,69 @@
+"""The conversation: what is missing, what is asked, and the state after each event."""
+
+from typing import Any, Literal
+
+from coach.core.model.base import Span, Value
+from coach.core.model.context import Context
+from coach.core.model.draft import Draft
+from coach.core.model.smart import Assessment, Criterion
+
+Slot = Literal[
+    "goal", "object", "target", "unit", "deadline", "baseline", "segment", "means",
+    "maturity", "company", "headcount", "market_growth", "extra_means", "strategy", "history",
+]  # fmt: skip
+"""What can be missing. ``goal``: which of several goals; ``object``: the KPI; ``history``: past figures."""
+
+
+class Gap(Value):
+    """A missing fact, why it matters, and who could give it."""
+
+    slot: Slot
+    criterion: Criterion
+    decisive: bool  # without it there is no SMART goal; otherwise it only sharpens a verdict
+    sources: tuple[Literal["crm", "context", "manager"], ...] = ("manager",)
+
+
+class QuickReply(Value):
+    """A chip that fills the composer; ``text`` is what would be sent."""
+
+    label: str
+    text: str
+
+
+class Question(Value):
+    """One slot, one question. Worded at the edge (catalogue) or by a model."""
+
+    id: str
+    slot: Slot
+    code: str  # which wording: "deadline.first", "deadline.again", "target.default"…
+    params: dict[str, Any] = {}
+    text: str = ""
+    why: str = ""
+    replies: tuple[QuickReply, ...] = ()
+    asked: int = 1  # how many times this slot has been asked, this one included
+
+
+class Message(Value):
+    """One line of the thread."""
+
+    id: str  # id of the event it comes from
+    role: Literal["manager", "coach"]
+    text: str
+    spans: dict[str, tuple[Span, ...]] = {}  # criterion → the words it reads in a manager's message
+    superseded: bool = False  # an edit replaced it; kept, greyed
+
+
+class Turn(Value):
+    """The conversation after its last event: everything a screen, a terminal or an API client shows."""
+
+    status: Literal["open", "drafted", "adopted"]
+    language: str
+    statement: str = ""  # the ambition with the answers folded in, as the assessment judged it
+    messages: tuple[Message, ...] = ()
+    assessment: Assessment | None = None
+    gaps: tuple[Gap, ...] = ()
+    question: Question | None = None
+    drafts: tuple[Draft, ...] = ()
+    chosen: int | None = None  # index into drafts
+    context: Context = Context()
+    notices: tuple[str, ...] = ()  # codes worded at the edge: "contradiction.target", "language.switched"…
