@@ -1,0 +1,60 @@
+# coach: `make run` starts the app, `make test` passes the tests. Nothing else is needed first.
+PYTHON ?= python3
+PORT ?= 8321
+HOST ?= 127.0.0.1
+BIN := .venv/bin
+
+.PHONY: help run install dev test test-full lint types arrows check bench lock wheel screens clean
+
+help: ## show this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: install ## start the web app and the API (PORT=8321)
+	@$(BIN)/coach serve --host $(HOST) --port $(PORT)
+
+install: .venv/.run ## build .venv with the `coach` command in it
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv .venv
+
+# Hashed requirements first, then the project without dependencies: what was tested is what runs.
+.venv/.run: .venv/bin/python requirements/run.txt pyproject.toml
+	@echo "Installing coach into .venv (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+dev: .venv/.dev
+.venv/.dev: .venv/.run requirements/dev.txt
+	@echo "Installing the test tools into .venv (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+test: dev ## run every test
+	@$(BIN)/pytest $(ARGS)
+
+test-full: dev ## the long proofs: 10,000 fuzzed requests, 50 kills…
+	@COACH_TEST_FULL=1 $(BIN)/pytest -m slow $(ARGS)
+
+lint: dev ## ruff, the type checker and the import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/basedpyright
+	@$(BIN)/lint-imports
+
+bench: dev ## measure what docs/benchmarks.md states, as ratios in one run
+	@$(BIN)/python -m benchmarks
+
+wheel: dev ## build the wheel and test it in a fresh environment
+	@$(BIN)/python -m build --wheel --no-isolation --outdir dist . >/dev/null
+	@bash tests/wheel.sh
+
+lock: ## renew the hashed requirements (needs uv)
+	@uv pip compile pyproject.toml --extra llm --extra pdf --extra evals --group test --group lint --group bench --group build $(LOCK) -o requirements/dev.txt
+	@uv pip compile pyproject.toml --extra llm --extra pdf -c requirements/dev.txt $(LOCK) -o requirements/run.txt
+LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
+
+clean: ## remove what was built
+	@rm -rf .venv dist build .pytest_cache .ruff_cache .hypothesis
