@@ -16,20 +16,20 @@ install: .venv/.run ## build .venv with the `coach` command in it
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv 2>/dev/null || { $(PYTHON) -m venv --clear --without-pip .venv && $(PYTHON) -m pip --python .venv/bin/python install --quiet pip; }
 
 # Hashed requirements first, then the project without dependencies: what was tested is what runs.
 .venv/.run: .venv/bin/python requirements/run.txt pyproject.toml
 	@echo "Installing coach into .venv (once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 dev: .venv/.dev
 .venv/.dev: .venv/.run requirements/dev.txt
 	@echo "Installing the test tools into .venv (once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 test: dev ## run every test
@@ -52,8 +52,8 @@ wheel: dev ## build the wheel and test it in a fresh environment
 	@bash tests/wheel.sh
 
 lock: ## renew the hashed requirements (needs uv)
-	@uv pip compile pyproject.toml --extra llm --extra pdf --extra evals --group test --group lint --group bench --group build $(LOCK) -o requirements/dev.txt
-	@uv pip compile pyproject.toml --extra llm --extra pdf -c requirements/dev.txt $(LOCK) -o requirements/run.txt
+	@uv pip compile pyproject.toml --extra llm --extra pdf --extra evals --group test --group lint --group bench --group build --group install $(LOCK) -o requirements/dev.txt
+	@uv pip compile pyproject.toml --extra llm --extra pdf --group install -c requirements/dev.txt $(LOCK) -o requirements/run.txt
 LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
 
 clean: ## remove what was built

@@ -1,0 +1,39 @@
+"""``coach check TEXT…``: the SMART card in a terminal, or JSON."""
+
+import sys
+from typing import Any
+
+from coach.errors import BadInput
+
+
+def run(texts: list[str], options: dict[str, Any], *, as_json: bool) -> bool:
+    """Show the assessment of each text; true when all are SMART.
+
+    Raises:
+        BadInput: No text on the command line, nor in the pipe.
+    """
+    from coach import flow, wording
+
+    texts = texts or _piped()
+    all_smart = True
+    for text in texts:
+        assessment = flow.check(
+            text, today=options["reference_date"], language=options["language"], locale=options["locale"]
+        )
+        assessment = wording.word(assessment, assessment.reading.language)
+        all_smart &= assessment.smart
+        if as_json:
+            sys.stdout.buffer.write(assessment.model_dump_json().encode("utf-8", "backslashreplace") + b"\n")
+        else:
+            from coach.cli import show
+
+            show.card(assessment)
+    return all_smart
+
+
+def _piped() -> list[str]:
+    if not sys.stdin.isatty():
+        texts = [line for line in sys.stdin.read(1_000_000).splitlines() if line.strip()]
+        if texts:
+            return texts
+    raise BadInput("There is nothing to check.", remedy='Give a text: coach check "augmenter les ventes".')

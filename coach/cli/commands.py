@@ -1,0 +1,104 @@
+"""The commands' arguments; what they do stands in the module of the same name."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coach.cli.app import app
+from coach.errors import BadInput
+
+Language = Annotated[str, typer.Option("--lang", metavar="fr|en|auto", help="Language of the text.")]
+Today = Annotated[str | None, typer.Option("--today", metavar="DATE", help="Day that « d'ici 3 mois » counts from.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
+
+
+def day_of(text: str | None) -> dt.date:
+    """The day given as ISO text; the machine's own day without one."""
+    if text is None:
+        return dt.date.today()  # noqa: DTZ011  (the person's own calendar day is what is meant)
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"--today {text} is not a day.", remedy="Write it as 2026-01-15.") from None
+
+
+def language_of(text: str) -> str | None:
+    """The language to read in; None lets the text tell."""
+    if text == "auto":
+        return None
+    from coach.core.lexicon import LANGUAGES, PARTIAL
+
+    if text not in (*LANGUAGES, *PARTIAL):
+        known = ", ".join((*LANGUAGES, *PARTIAL, "auto"))
+        raise BadInput(f"--lang {text} is not a language coach reads.", remedy=f"Choose one of: {known}.")
+    return text
+
+
+@app.command()
+def check(
+    texts: Annotated[list[str] | None, typer.Argument(metavar="TEXT…", help="Ambitions or goals, quoted.")] = None,
+    lang: Language = "auto",
+    today: Today = None,
+    locale: Annotated[str | None, typer.Option("--locale", help="en-GB or en-US settles 3/7.")] = None,
+    as_json: AsJson = False,
+    source: Annotated[Path | None, typer.Option("--input", metavar="FILE.jsonl", help="Rows to check; - is stdin.")] = None,
+    target: Annotated[Path | None, typer.Option("--output", metavar="FILE.jsonl", help="Assessments; - is stdout.")] = None,
+    workers: Annotated[int, typer.Option("--workers", min=0, max=64, help="Processes for --input; 0: one a core.")] = 0,
+) -> None:
+    """Tell what is SMART about a goal and what is not.
+
+    Exit code: 0 when all are SMART, 1 when some are not, 2 for bad usage.
+    """
+    from coach.cli import batch
+    from coach.cli import check as checking
+
+    options = {"language": language_of(lang), "locale": locale, "reference_date": day_of(today)}
+    if source is not None or target is not None:
+        if texts:
+            raise BadInput("Give texts or --input, not both.", remedy="Put the texts in the file.")
+        if source is None or target is None:
+            raise BadInput("--input and --output go together.", remedy="Add the other one; - means the pipe.")
+        all_smart = batch.run(source, target, options, workers)
+    else:
+        all_smart = checking.run(texts or [], options, as_json=as_json)
+    raise typer.Exit(0 if all_smart else 1)
+
+
+@app.command()
+def draft(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The ambition, quoted.")],
+    lang: Language = "auto",
+    today: Today = None,
+    context: Annotated[Path | None, typer.Option("--context", metavar="FILE.json", help="Team and company.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draft goals from a text, without dialogue; what is not known is marked, never invented."""
+    from coach.cli import draft as drafting
+
+    drafting.run(text, language=language_of(lang), today=day_of(today), context=context, as_json=as_json)
+
+
+@app.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="The ambition to start from.")] = None,
+    lang: Language = "auto",
+    today: Today = None,
+) -> None:
+    """Coach an ambition to an adopted goal, one question at a time."""
+    from coach.cli import ask as asking
+
+    asking.run(text, language=language_of(lang), today=day_of(today))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on (127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on (8321).")] = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+) -> None:
+    """Start the web app and the API; with no configuration at all it runs alone on SQLite."""
+    from coach.cli import serve as serving
+
+    serving.run(host, port, open_page=open_page)
