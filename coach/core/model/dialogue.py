@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from coach.core.model.base import Span, Value
 from coach.core.model.context import Context
-from coach.core.model.draft import Draft
+from coach.core.model.draft import Draft, Fact
 from coach.core.model.smart import Assessment, Criterion
 
 Slot = Literal[
@@ -24,10 +24,12 @@ class Gap(Value):
 
 
 class QuickReply(Value):
-    """A chip that fills the composer; ``text`` is what would be sent."""
+    """A chip that fills the composer; ``text`` is what would be sent. Both are worded at the edge from ``code`` and ``params``."""
 
-    label: str
-    text: str
+    label: str = ""
+    text: str = ""
+    code: str = ""
+    params: dict[str, Any] = {}
 
 
 class Question(Value):
@@ -43,14 +45,24 @@ class Question(Value):
     asked: int = 1  # how many times this slot has been asked, this one included
 
 
+class Notice(Value):
+    """Something the manager should know about how the last message was taken; worded at the edge."""
+
+    code: str  # "replaced.value", "language.switched", "not_understood"…
+    params: dict[str, Any] = {}
+    text: str = ""
+
+
 class Message(Value):
-    """One line of the thread."""
+    """One line of the thread. The coach's is worded at the edge from ``notices`` and ``question``."""
 
     id: str  # id of the event it comes from
     role: Literal["manager", "coach"]
     text: str
     spans: dict[str, tuple[Span, ...]] = {}  # criterion → the words it reads in a manager's message
     superseded: bool = False  # an edit replaced it; kept, greyed
+    question: Question | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 class Turn(Value):
@@ -66,4 +78,6 @@ class Turn(Value):
     drafts: tuple[Draft, ...] = ()
     chosen: int | None = None  # index into drafts
     context: Context = Context()
-    notices: tuple[str, ...] = ()  # codes worded at the edge: "contradiction.target", "language.switched"…
+    facts: tuple[Fact, ...] = ()  # what is known about the goal, each with the event and the words it comes from
+    unknowns: tuple[Slot, ...] = ()  # asked or missing, and left open by the manager
+    notices: tuple[Notice, ...] = ()  # how the last event was taken
