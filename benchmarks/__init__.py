@@ -1,0 +1,1 @@
+"""What ``docs/benchmarks.md`` states, measured as ratios within one run: ``make bench``."""
