@@ -24,6 +24,7 @@ class Context(Value):
     segment: str | None = Field(default=None, max_length=200)
     strategy: tuple[str, ...] = ()  # declared priorities, for R read as "relevant"
     goals_running: int | None = Field(default=None, ge=0, le=10_000)
+    crm: str | None = Field(default=None, max_length=60)  # name of the connected CRM's connector
 
 
 class Conventions(Value):

@@ -43,6 +43,9 @@ class Suggestion(Value):
     """One way to make the goal better: the slot to fill, and an example in the manager's words where one can be built."""
 
     slot: str
+    criterion: Criterion | None = None  # which failing criterion it mends; None when the text is no goal
+    code: str = ""  # which wording
+    params: dict[str, Any] = {}
     message: str = ""
     example: str | None = None
 
