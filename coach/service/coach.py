@@ -1,0 +1,60 @@
+"""What the use cases need of a process: its store, its clock, its settings."""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from coach.core.model.base import Value
+from coach.service.values import Actor, Once
+from coach.settings import Settings
+from coach.store.store import Store, Unit
+
+V = TypeVar("V", bound=Value)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass
+class Coach:
+    """One process's coach. ``clock`` gives the moment, with its time zone; tests give their own."""
+
+    store: Store
+    settings: Settings
+    clock: Callable[[], dt.datetime] = _now
+    cached: dict[str, object] = field(default_factory=dict)  # of this process: the owner, profiles just read
+
+    def now(self) -> dt.datetime:
+        """The moment, in UTC."""
+        return self.clock().astimezone(dt.UTC)
+
+    def today(self) -> dt.date:
+        """The day where the person is: what « d'ici 3 mois » counts from."""
+        zone = ZoneInfo(self.settings.time_zone) if self.settings.time_zone else None
+        return self.clock().astimezone(zone).date()
+
+    async def write(self, actor: Actor, once: Once | None, answers: type[V], work: Callable[[Unit], Awaitable[V]]) -> V:
+        """What ``work`` answers, committed; under a key that was used already, what was answered then."""
+        async with self.store.write(actor.workspace_id) as unit:
+            if once is None:
+                return await work(unit)
+            given = await unit.idempotency.claim(once.key, once.fingerprint, self.now())
+            if given is not None:
+                return answers.model_validate_json(given)
+            answer = await work(unit)
+            await unit.idempotency.settle(once.key, answer.model_dump_json())
+            return answer
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Callable[[], dt.datetime] = _now) -> AsyncIterator[Coach]:
+    """A coach on the settings' database, migrated; StoreUnavailable when it cannot be opened."""
+    store = await Store.open(settings.database)
+    try:
+        yield Coach(store, settings, clock)
+    finally:
+        await store.close()

@@ -1,0 +1,245 @@
+"""The coaching dialogue. A turn is appended to the events, committed, then answered: a kill loses nothing that was said."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from coach import flow, wording
+from coach.core import conversation as talk
+from coach.core.model import Draft, Turn
+from coach.errors import BadInput, Conflict
+from coach.service import cursors, goals, profiles
+from coach.service.assessing import storable
+from coach.service.coach import Coach
+from coach.service.values import Actor, Conversation, ConversationSummary, Goal, Once, Page
+from coach.store.ids import new_id
+from coach.store.rows import Row
+from coach.store.store import Unit
+
+TITLE_AT_MOST = 120  # characters of the ambition shown in the history
+
+Made = Callable[[Sequence[talk.Event], Turn], talk.Event]
+
+
+async def start(
+    coach: Coach, actor: Actor, text: str, *, language: str | None = None, once: Once | None = None
+) -> Conversation:
+    """A conversation that begins with the ambition ``text``; ``language`` None lets the text tell.
+
+    Raises:
+        BadInput: The text is empty, too long, or holds what cannot be stored.
+    """
+    first = talk.Said(id=new_id(), day=coach.today(), text=storable(text), language=language)
+    profile = await profiles.recent(coach, actor)
+    turn = flow.turn((first,), today=coach.today(), profile=profile)
+
+    async def work(unit: Unit) -> Conversation:
+        row = {
+            "id": new_id(), "person_id": actor.person_id, "title": _title(text), "language": turn.language,
+            "status": turn.status, "created_at": coach.now(),
+        }  # fmt: skip
+        await unit.conversations.add(row, [_row(first)], said=text)
+        await unit.audit.add(actor.person_id, "conversation.started", row["id"], coach.now())
+        return await _answer(unit, actor, row["id"], turn)
+
+    return await coach.write(actor, once, Conversation, work)
+
+
+async def say(
+    coach: Coach, actor: Actor, id: str, text: str, *, expected: int | None = None, once: Once | None = None
+) -> Conversation:
+    """Answer the question that stands, or say anything else.
+
+    Raises:
+        BadInput: The text is empty, too long, or holds what cannot be stored.
+        Conflict: The conversation is not at version ``expected``, or another turn is being taken at this moment.
+    """
+    storable(text)
+    return await _take(
+        coach, actor, id, lambda events, turn: talk.Said(id=new_id(), day=coach.today(), text=text), expected, once
+    )
+
+
+async def skip(
+    coach: Coach, actor: Actor, id: str, *, expected: int | None = None, once: Once | None = None
+) -> Conversation:
+    """Leave the question that stands unanswered; drafts will mark it as unknown. Raises as ``say``."""
+
+    def made(events: Sequence[talk.Event], turn: Turn) -> talk.Event:
+        if turn.question is None:
+            raise Conflict("There is no question to skip.", remedy="Read the conversation again.", reason="no_question")
+        return talk.Skipped(id=new_id(), day=coach.today(), slot=turn.question.slot)
+
+    return await _take(coach, actor, id, made, expected, once)
+
+
+async def edit(
+    coach: Coach,
+    actor: Actor,
+    id: str,
+    message_id: str,
+    text: str,
+    *,
+    expected: int | None = None,
+    once: Once | None = None,
+) -> Conversation:
+    """Replace what the manager said in an earlier message; the line runs again from there. Raises as ``say``.
+
+    Raises:
+        NotFound: No message of the manager has that id.
+    """
+    storable(text)
+
+    def made(events: Sequence[talk.Event], turn: Turn) -> talk.Event:
+        if not any(message.id == message_id and message.role == "manager" for message in turn.messages):
+            raise BadInput("No message of yours has that id.", remedy="Read the conversation again.", reason="message")
+        return talk.Edited(id=new_id(), day=coach.today(), replaces=message_id, text=text)
+
+    return await _take(coach, actor, id, made, expected, once)
+
+
+async def choose(
+    coach: Coach, actor: Actor, id: str, draft: int, *, expected: int | None = None, once: Once | None = None
+) -> Conversation:
+    """Prefer the ``draft``-th draft (from 0) to the others; nothing is adopted yet. Raises as ``say``."""
+
+    def made(events: Sequence[talk.Event], turn: Turn) -> talk.Event:
+        _draft(turn, draft)
+        return talk.Chose(id=new_id(), day=coach.today(), index=draft)
+
+    return await _take(coach, actor, id, made, expected, once)
+
+
+async def adopt(
+    coach: Coach,
+    actor: Actor,
+    id: str,
+    *,
+    draft: int | None = None,
+    expected: int | None = None,
+    once: Once | None = None,
+) -> Goal:
+    """Make the ``draft``-th draft, else the chosen one, the goal of this conversation. A person's act, logged.
+
+    Raises:
+        Conflict: It was adopted already, or moved since version ``expected``.
+        BadInput: There is no such draft.
+    """
+    seen = expected if expected is not None else (await get(coach, actor, id)).version
+    profile = await profiles.recent(coach, actor)
+
+    async def work(unit: Unit) -> Goal:
+        events = await _events(unit, id, seen)
+        turn = flow.turn(events, today=coach.today(), profile=profile)
+        chosen = draft if draft is not None else turn.chosen if turn.chosen is not None else 0
+        adopted = _draft(turn, chosen)
+        goal = await goals.adopt_in(unit, coach, actor, wording.word(adopted, adopted.language), conversation_id=id)
+        event = talk.Adopted(id=new_id(), day=coach.today(), index=chosen, goal_id=goal.id)
+        await unit.conversations.append(id, [_row(event)], after=seen, at=coach.now(), status="adopted")
+        return goal
+
+    return await coach.write(actor, once, Goal, work)
+
+
+async def get(coach: Coach, actor: Actor, id: str) -> Conversation:
+    """The conversation as it stands; NotFound when this workspace has none by that id."""
+    profile = await profiles.recent(coach, actor)
+    async with coach.store.read(actor.workspace_id) as unit:
+        events = await _events(unit, id)
+        return await _answer(unit, actor, id, flow.turn(events, today=coach.today(), profile=profile))
+
+
+async def page(
+    coach: Coach, actor: Actor, *, search: str = "", limit: int = 50, cursor: str | None = None
+) -> Page[ConversationSummary]:
+    """The history, newest first. ``search``: words that were said, whatever their case and accents."""
+    described = f"conversations\0{search}"
+    before = cursors.read(cursor, of=described) if cursor else None
+    async with coach.store.read(actor.workspace_id) as unit:
+        rows = await unit.conversations.page(search=search, before=before, limit=limit + 1)
+        goal_ids = await unit.goals.of_conversations([row["id"] for row in rows])
+    following = cursors.after(rows[limit - 1]["id"], of=described) if len(rows) > limit else None
+    items = tuple(ConversationSummary.model_validate(_shown(row, goal_ids.get(row["id"]))) for row in rows[:limit])
+    return Page(items=items, next=following)
+
+
+async def set_deleted(coach: Coach, actor: Actor, id: str, deleted: bool) -> Conversation:
+    """Take the conversation off the history, or bring it back."""
+    async with coach.store.write(actor.workspace_id) as unit:
+        await unit.conversations.mark_deleted(id, coach.now() if deleted else None)
+        action = "conversation.deleted" if deleted else "conversation.restored"
+        await unit.audit.add(actor.person_id, action, id, coach.now())
+    return await get(coach, actor, id)
+
+
+async def _take(
+    coach: Coach, actor: Actor, id: str, made: Made, expected: int | None, once: Once | None
+) -> Conversation:
+    """Append the event that ``made`` makes of the events and the turn so far.
+
+    Without ``expected``, the version seen when the call arrives stands for it: of two turns at once, one wins.
+    """
+    seen = expected if expected is not None else await _version(coach, actor, id)
+    profile = await profiles.recent(coach, actor)
+
+    async def work(unit: Unit) -> Conversation:
+        events = await _events(unit, id, seen)
+        before = flow.turn(events, today=coach.today(), profile=profile)
+        if before.status == "adopted":
+            raise Conflict("This conversation was adopted as a goal.", remedy="Change the goal.", reason="adopted")
+        event = made(events, before)
+        turn = flow.turn((*events, event), today=coach.today(), profile=profile)
+        columns = {"status": turn.status, "language": turn.language, "said": getattr(event, "text", "")}
+        await unit.conversations.append(id, [_row(event)], after=seen, at=coach.now(), **columns)
+        await unit.audit.add(actor.person_id, f"conversation.{event.type}", id, coach.now(), seq=seen + 1)
+        return await _answer(unit, actor, id, turn)
+
+    return await coach.write(actor, once, Conversation, work)
+
+
+async def _version(coach: Coach, actor: Actor, id: str) -> int:
+    async with coach.store.read(actor.workspace_id) as unit:
+        return (await unit.conversations.get(id))["version"]
+
+
+async def _events(unit: Unit, id: str, expected: int | None = None) -> tuple[talk.Event, ...]:
+    """The events; NotFound without such a conversation, Conflict when there are not ``expected`` of them."""
+    await unit.conversations.get(id)
+    rows = await unit.conversations.events(id)
+    if expected is not None and len(rows) != expected:
+        raise Conflict(
+            "Someone else answered in this conversation meanwhile.",
+            remedy="Read it again, then answer what it asks now.",
+            reason="turn",
+        )
+    return tuple(talk.EVENT.validate_python(row["body"]) for row in rows)
+
+
+async def _answer(unit: Unit, actor: Actor, id: str, turn: Turn) -> Conversation:
+    row = await unit.conversations.get(id)
+    shown = _shown(row, await unit.goals.of_conversation(id))
+    return Conversation(**shown, turn=wording.word(turn, turn.language))
+
+
+def _shown(row: Row, goal_id: str | None) -> dict[str, Any]:
+    return {name: row[name] for name in ConversationSummary.model_fields if name != "goal_id"} | {"goal_id": goal_id}
+
+
+def _row(event: talk.Event) -> Row:
+    return {"id": event.id, "type": event.type, "body": event.model_dump(mode="json")}
+
+
+def _draft(turn: Turn, index: int) -> Draft:
+    if not 0 <= index < len(turn.drafts):
+        raise BadInput(
+            f"There is no draft {index}.",
+            remedy=f"Choose from 0 to {len(turn.drafts) - 1}."
+            if turn.drafts
+            else "Answer or skip the questions first.",
+            reason="draft",
+        )
+    return turn.drafts[index]
+
+
+def _title(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= TITLE_AT_MOST else line[: TITLE_AT_MOST - 1].rstrip() + "…"

@@ -1,0 +1,175 @@
+"""What the use cases take and give. Times are UTC; ``version`` grows with each change of the row."""
+
+import datetime as dt
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from coach.core.model import Draft, Profile, Turn
+from coach.core.model.base import Number, Value
+from coach.core.tracking import Standing
+
+T = TypeVar("T")
+TEXT_AT_MOST = 10_000  # characters of one ambition or answer
+LARGEST = 2**63 - 1  # what both databases hold in a whole number
+_FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+
+
+def _no_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("a NUL character cannot be stored")
+    return text
+
+
+def _in_our_time(day: dt.date) -> dt.date:
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        raise ValueError(f"a day from {_FIRST_DAY} to {_LAST_DAY}")
+    return day
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_AT_MOST), AfterValidator(_no_nul)]
+Note = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_no_nul)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_no_nul)]
+Day = Annotated[dt.date, AfterValidator(_in_our_time)]
+Figure = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
+Version = Annotated[int, Field(ge=1, le=LARGEST)]
+Language = Literal["fr", "en"]
+
+GoalStatus = Literal["running", "reached", "missed", "abandoned"]
+Confidence = Literal["high", "medium", "low"]
+
+
+class Actor(Value):
+    """Who is acting, in which workspace, and the language they read."""
+
+    workspace_id: str
+    person_id: str
+    language: Language = "en"
+
+
+class Once(Value):
+    """An idempotency key, and the fingerprint of what was asked under it."""
+
+    key: str
+    fingerprint: str
+
+
+class Page(Value, Generic[T]):
+    """Part of a list, newest first; ``next`` is the cursor of the following part, None at the end."""
+
+    items: tuple[T, ...]
+    next: str | None = None
+
+
+class ConversationSummary(Value):
+    """A line of the history."""
+
+    id: str
+    title: str
+    language: str
+    status: Literal["open", "drafted", "adopted"]
+    goal_id: str | None = None
+    version: int  # number of its events
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    deleted_at: dt.datetime | None = None
+
+
+class Conversation(ConversationSummary):
+    """A conversation and everything a screen shows of it, worded in the actor's language."""
+
+    turn: Turn
+
+
+class Goal(Value):
+    """An adopted goal: its draft as adopted, and where it stands since. ``target`` and ``due`` follow adjustments."""
+
+    id: str
+    conversation_id: str | None
+    owner_id: str
+    statement: str
+    language: str
+    status: GoalStatus
+    metric: str | None
+    unit: str | None
+    target: Number | None  # the level to reach, or the change when no baseline is known
+    baseline: Number | None
+    direction: str | None
+    cadence: str | None
+    start: dt.date
+    due: dt.date | None
+    draft: Draft
+    version: int
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    deleted_at: dt.datetime | None = None
+
+
+class GoalChange(Value):
+    """What a person changes of a goal; only the fields given are changed.
+
+    ``statement`` is read and judged again; ``target`` and ``due`` are adjustments and want a ``reason``.
+    """
+
+    statement: Text | None = None
+    target: Figure | None = None
+    due: Day | None = None
+    status: GoalStatus | None = None
+    deleted: bool | None = None  # false brings a deleted goal back
+    reason: Note | None = None
+
+
+class Adjustment(Value):
+    """A dated change of target or due date, with its reason: both are scored at the end."""
+
+    id: str
+    goal_id: str
+    person_id: str
+    reason: str
+    changes: dict[str, tuple[str | None, str | None]]  # field → (old, new), as ISO dates and plain numbers
+    created_at: dt.datetime
+
+
+class NewCheckIn(Value):
+    """One dated look at a goal, as a person gives it."""
+
+    value: Figure  # where the KPI stands that day, cumulated since the start for a count or an amount
+    day: Day | None = None  # today when not given
+    confidence: Confidence | None = None
+    comment: Note = ""
+
+
+class CheckIn(Value):
+    """One dated look at a goal; of two on one day the later one counts."""
+
+    id: str
+    goal_id: str
+    person_id: str
+    day: dt.date
+    value: Number
+    confidence: Confidence | None
+    comment: str
+    created_at: dt.datetime
+
+
+class Progress(Value):
+    """Where a goal stands, and what that rests on; ``standing`` is None for a goal without a figure to reach."""
+
+    goal_id: str
+    standing: Standing | None
+    check_ins: tuple[CheckIn, ...]  # latest first
+    adjustments: tuple[Adjustment, ...]  # latest first
+
+
+class Preferences(Value):
+    """How a person wants to be spoken to; None means as the browser or the machine says."""
+
+    language: Language | None = None
+    time_zone: str | None = None
+
+
+class SavedProfile(Value):
+    """The workspace's context and conventions, with their version."""
+
+    profile: Profile
+    version: int

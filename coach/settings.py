@@ -1,0 +1,89 @@
+"""The settings of one process: the only reader of the environment.
+
+Every one has a working default, so that nothing needs configuring; docs/settings.md lists them all.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from coach.errors import BadInput
+
+Language = Literal["fr", "en"]
+
+
+class Settings(BaseModel):
+    """What can be set, from outside, for one process. Field names in capitals after ``COACH_`` are the variables."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Annotated[Path, Field(description="Folder of the local database and files.")] = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("coach", appauthor=False))
+    )
+    database_url: Annotated[str, Field(description="SQLAlchemy address; empty means SQLite in the home folder.")] = ""
+    host: Annotated[str, Field(description="Address the server listens on.")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")] = 8321
+    allowed_hosts: Annotated[str, Field(description="Host names served besides this machine's own, by commas.")] = ""
+    rate_limit: Annotated[str, Field(description="Writes and checks per client, as '60/minute'; empty: none.")] = ""
+    language: Annotated[Language, Field(description="Language when a request states none.")] = "en"
+    time_zone: Annotated[str, Field(description="Whose day 'today' is, as 'Europe/Paris'; empty: the machine's.")] = ""
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            return str(ZoneInfo(name)) if name else ""
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("no such time zone; give one as 'Europe/Paris'") from None
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _a_rate(cls, rate: str) -> str:
+        if rate and not re.fullmatch(r"[1-9]\d{0,8}\s*(/|per)\s*([1-9]\d{0,4}\s*)?(second|minute|hour|day)s?", rate):
+            raise ValueError("not a rate; give one as '60/minute'")
+        return rate
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """The settings of this process; a value that cannot work raises BadInput, naming its variable."""
+        environ = os.environ if environ is None else environ
+        given = {name: environ[variable(name)] for name in cls.model_fields if environ.get(variable(name))}
+        given.setdefault("language", _language_of(environ))
+        try:
+            return cls.model_validate(given)
+        except ValidationError as wrong:
+            name, problem = variable(str(wrong.errors()[0]["loc"][0])), wrong.errors()[0]["msg"]
+            problem = problem.removeprefix("Value error, ")
+            raise BadInput(f"{name}: {problem}.", remedy=f"See {name} in docs/settings.md.", reason="setting") from None
+
+    @property
+    def database(self) -> str:
+        """The address SQLAlchemy gets: SQLite in the home folder unless one is set."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.home / 'coach.db'}"
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        """Names set by ``allowed_hosts``, lower case; ``*`` means any."""
+        return frozenset(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
+
+
+def variable(name: str) -> str:
+    """The environment variable that sets the field ``name``."""
+    return f"COACH_{name.upper()}"
+
+
+def _language_of(environ: Mapping[str, str]) -> Language:
+    """The language of the person's session, as POSIX names it; English when it is neither of ours."""
+    said = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+    return "fr" if said.lower().startswith("fr") else "en"
