@@ -1,0 +1,48 @@
+"""Specific: a definite object, and an amount, a scope or a means. Source: seed article, II.1."""
+
+from coach.core.model import Component, Finding, Reading
+from coach.core.smart.rules import found, quoted
+
+
+def review(reading: Reading) -> tuple[Finding, ...]:
+    """Findings on what is aimed at.
+
+    One definite object is wanted, narrowed by an amount, by whom or where it concerns, or by how it will be reached. A
+    catch-all word ("performance", "visibility") is no object, whatever narrows it; an unfilled "X %" is no amount.
+    """
+    component = reading.first
+    findings = [_object(reading, component), _scope(reading, component)]
+    if component.placeholder:
+        findings.append(_on(reading, component, "specific.placeholder", "warn", "value", asks_for="target"))
+    if len(reading.components) > 1:
+        findings.append(_several(reading))
+    return tuple(findings)
+
+
+def _on(reading: Reading, component: Component, rule: str, outcome: str, *facts: str, asks_for: str | None = None) -> Finding:
+    spans, evidence = quoted(reading, component, *facts)
+    return found(rule, outcome, spans=spans, evidence=evidence, asks_for=asks_for)
+
+
+def _object(reading: Reading, component: Component) -> Finding:
+    outcome = {"definite": "pass", "catch_all": "catch_all", "none": "fail"}[component.object_kind]
+    facts = ("metric", "object") if component.spans.get("metric") else ("object",)
+    return _on(reading, component, "specific.object", outcome, *facts, asks_for=None if outcome == "pass" else "object")
+
+
+def _scope(reading: Reading, component: Component) -> Finding:
+    if component.segment:
+        return _on(reading, component, "specific.scope", "segment", "segment")
+    if component.channel or component.means:
+        return _on(reading, component, "specific.scope", "means", "channel", "means")
+    if component.value is not None:
+        return _on(reading, component, "specific.scope", "amount", "value")
+    return _on(reading, component, "specific.scope", "fail", "metric", "object", asks_for="segment")
+
+
+def _several(reading: Reading) -> Finding:
+    """Two goals in one sentence cannot both be followed by one figure: which one comes first?"""
+    heads = [quoted(reading, component, "value", "metric", "object") for component in reading.components]
+    spans = tuple(dict.fromkeys(span for spans, _ in heads for span in spans))
+    evidence = tuple(piece for _, pieces in heads for piece in pieces)
+    return found("specific.one_goal", "warn", spans=spans, evidence=evidence, asks_for="goal", n=len(reading.components))
