@@ -1,6 +1,6 @@
 """Bits of a sentence that remember where their figures stand, and the filling of templates with them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from string import Formatter
@@ -63,17 +63,18 @@ def join(pieces: Iterable[Piece | str]) -> Piece:
     return whole
 
 
-def fill(template: str, slots: Mapping[str, Piece | str]) -> Piece:
-    """``template`` with each ``{slot}`` replaced by its piece.
+def fill(template: str, slots: Mapping[str, Piece | str] | Callable[[str], Piece | str]) -> Piece:
+    """``template`` with each ``{slot}`` replaced by its piece; a function makes only the pieces that the template names.
 
     Raises:
         KeyError: The template names a slot that is not given: a mistake in the lexicon.
     """
+    get = slots.__getitem__ if isinstance(slots, Mapping) else slots
     whole = Piece()
     for literal, slot, _, _ in Formatter().parse(template):
         whole += literal
         if slot is not None:
-            whole += slots[slot]
+            whole += get(slot)
     return whole
 
 

@@ -1,0 +1,218 @@
+"""One goal as one sentence: what to reach, for whom, how, by when. What is not known is left out, never made up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from coach.core import kpis, rendering
+from coach.core.drafting import figures
+from coach.core.drafting.pieces import Piece, as_piece, capitalised, fill, join
+from coach.core.drafting.words import Family, Noun, family, is_plural, noun, table
+from coach.core.facts.text import fold
+from coach.core.model import Brief, Component, Condition, Source
+
+_UNSAID = Source(kind="user", ref="", code="user")
+
+
+def write(brief: Brief, goal: Component | None = None) -> Piece:
+    """The sentence of ``goal`` (the brief's own when not given), without a full stop; its spans bear Component's names."""
+    return _Sentence.of(brief, goal or brief.goal).whole()
+
+
+def falls(goal: Component) -> bool:
+    """Whether the goal asks for less: said so, or its metric is one where lower is better."""
+    if goal.direction is not None and goal.direction != "reach":
+        return goal.direction == "decrease"
+    if goal.baseline is not None and goal.value is not None and goal.change == "from_to":
+        return goal.value < goal.baseline
+    kpi = kpis.find(goal.metric)
+    return kpi is not None and kpi.better == "lower"
+
+
+def baseline_unit(goal: Component, source: Source | None) -> str | None:
+    """The unit of the baseline: the target's for two ends of one movement, else the one it was given in."""
+    if goal.change == "from_to" or source is None:
+        return goal.unit
+    return source.params.get("unit") or {"rate": "%", "count": "count"}.get(family(goal))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """The parts of one sentence; each method gives one, empty when the goal does not hold it."""
+
+    goal: Component
+    sources: Mapping[str, Source]
+    today: date
+    language: str
+    locale: str
+    family: Family
+    noun: Noun
+
+    @classmethod
+    def of(cls, brief: Brief, goal: Component) -> "_Sentence":
+        locale = figures.locale_of(brief.language, brief.locale)
+        return cls(goal, brief.sources, brief.today, brief.language, locale, family(goal), noun(goal, brief.language))
+
+    @property
+    def words(self) -> Mapping[str, Any]:
+        return table(self.language)
+
+    def source(self, name: str) -> Source:
+        return self.sources.get(name, _UNSAID)
+
+    def whole(self) -> Piece:
+        parts: dict[str, Piece | str] = {
+            "head": self.head(),
+            "conditions": join(self.words["comma"] + self.condition(wanted) for wanted in self.goal.conditions),
+            "baseline": self.baseline(),
+        }
+        for name in ("cadence", "segment", "channel", "means", "deadline"):
+            piece: Piece = getattr(self, name)()
+            parts[name] = as_piece(" ") + piece if piece else ""
+        return capitalised(fill(self.words["statement"], parts))
+
+    # What is to be reached
+
+    def head(self) -> Piece:
+        return fill(self.shape(self.pattern()), self.slot)
+
+    def pattern(self) -> str:
+        goal = self.goal
+        if goal.value is None:
+            return "maintain_open" if goal.direction == "maintain" else "open"
+        if goal.direction == "maintain":
+            return "maintain"
+        if goal.change == "from_to" and goal.baseline is not None:
+            return "from_to"
+        if goal.unit == "x":
+            return "multiply" if self.times() else "multiply_by"
+        if goal.change == "relative":
+            return "relative" if goal.unit in ("%", "points", "none", None) else "delta"
+        return "produce" if self.family in ("count", "amount") else "level"
+
+    def shape(self, pattern: str) -> str:
+        """The most precise template there is for this pattern, family and direction."""
+        shapes = self.words["shapes"]
+        falling = ("decrease",) if falls(self.goal) else ()
+        for keys in ((pattern, self.family, *falling), (pattern, *falling), (pattern, self.family), (pattern,)):
+            if ".".join(keys) in shapes:
+                return shapes[".".join(keys)]
+        return shapes["level"]
+
+    def times(self) -> str:
+        value = self.goal.value
+        return self.words["times"].get(str(int(value)), "") if value and value == int(value) else ""
+
+    def slot(self, name: str) -> Piece | str:
+        if name.endswith("value"):
+            kind = name.removesuffix("value").rstrip("_") or "plain"
+            return figures.bounded(self.goal, self.source("value"), kind, self.language, self.locale, self.noun.ending)
+        if name == "baseline":
+            return self.base()
+        if name == "times":
+            return figures.marked(self.times(), self.goal.value or 0, "x", "value", self.source("value"))
+        if name == "noun":
+            single = self.goal.value is not None and abs(self.goal.value) < 2 and self.goal.value_max is None
+            return as_piece(self.noun.one if single else self.noun.many).named("metric")
+        text = getattr(self.noun, name)
+        return text if name == "verb" else as_piece(text).named("metric")
+
+    def base(self) -> Piece:
+        unit = baseline_unit(self.goal, self.sources.get("baseline"))
+        return figures.figure(self.goal.baseline or 0, unit, "baseline", self.source("baseline"), self.locale).named("baseline")
+
+    # For whom, how
+
+    def cadence(self) -> Piece:
+        return as_piece(self.words["cadence"][self.goal.cadence]).named("cadence") if self.goal.cadence else Piece()
+
+    def segment(self) -> Piece:
+        text = (self.goal.segment or "").strip()
+        if not text:
+            return Piece()
+        form, rest = self.scope(text)
+        said = figures.quoted(rest, "segment", self.source("segment"))
+        lead = self.source("segment").params.get("lead", "")
+        return fill(form, {"segment": said, "rest": said, "lead": lead}).named("segment")
+
+    def scope(self, text: str) -> tuple[str, str]:
+        """Which form brings in a segment, and the words of it that the form takes."""
+        scope = self.words["scope"]
+        rated = self.family == "rate"
+        if self.source("segment").params.get("lead"):
+            return scope["given"], text
+        if figures.opening(text, scope["leads"]):
+            return "{segment}", text
+        with_determiner = {**scope["with_determiner"], **(scope["with_determiner_rated"] if rated else {})}
+        named = {**with_determiner, **scope["heads"]}
+        found = figures.by_opening(text, named)
+        if found:
+            return found if "{rest}" in found[0] else (found[0], text)
+        tail = {fold(word): form for word, form in scope["tails"].items()}.get(fold(text.split()[-1]))
+        return (tail or scope[self.kind_of(text, rated)]), text
+
+    def kind_of(self, text: str, rated: bool) -> str:
+        """What a bare segment looks like: figures, people or things in the plural, a place, a sector."""
+        first = text.split()[0]
+        if first[:1].isdigit():
+            return "figure"
+        if is_plural(first, self.language) or is_plural(text.split()[-1], self.language) and self.language == "en":
+            return "rated" if rated else "customers" if self.goal.metric == "new_customers" else "people"
+        return "place" if first[:1].isupper() and not first.isupper() else "sector"
+
+    def channel(self) -> Piece:
+        return self.with_lead("channel", self.goal.channel, self.words["channel"], self.words["scope"]["channel_leads"], {})
+
+    def means(self) -> Piece:
+        text = self.goal.means or ""
+        first = fold(text.split()[0]) if text.split() else ""
+        action = len(first) > 3 and first.endswith(tuple(self.words["actions"]))
+        form = self.words["means_action"] if action else self.words["means"]
+        return self.with_lead("means", text, form, self.words["scope"]["means_leads"], self.words["means_with"])
+
+    def with_lead(self, name: str, text: str | None, form: str, leads: list[str], forms: Mapping[str, str]) -> Piece:
+        """Words of the manager's behind the preposition they came with, or behind ours."""
+        if not text or not text.strip():
+            return Piece()
+        said = text.strip()
+        lead = self.source(name).params.get("lead", "")
+        if lead or figures.opening(said, leads):
+            whole = as_piece(f"{lead} " if lead and not lead.endswith(("'", "’")) else lead) + self.quoted(said, name)
+            return whole.named(name)
+        found = figures.by_opening(said, forms)
+        form, said = found or (form, said)
+        return fill(form, {name: self.quoted(said, name), "rest": self.quoted(said, name)}).named(name)
+
+    def quoted(self, text: str, name: str) -> Piece:
+        return figures.quoted(text, name, self.source(name))
+
+    def condition(self, wanted: Condition) -> Piece:
+        of = noun(Component(metric=wanted.metric, unit=wanted.unit), self.language)
+        source = self.source("conditions")
+        bound = figures.condition(wanted, source, self.language, self.locale, of.ending)
+        return fill(self.words["condition"], {"a": of.a, "of_value": bound}).named("conditions")
+
+    # From where, by when
+
+    def baseline(self) -> Piece:
+        goal = self.goal
+        if goal.baseline is not None and goal.change == "relative":
+            return fill(self.words["baseline"], {"baseline": self.base()})
+        if goal.baseline_period:
+            return fill(self.words["baseline_period"], {"period": self.quoted(goal.baseline_period, "baseline_period")})
+        return Piece()
+
+    def deadline(self) -> Piece:
+        goal = self.goal
+        if goal.deadline is None:
+            quote = self.source("deadline").params.get("quote", "") if goal.time_basis == "horizon" else ""
+            return self.quoted(quote, "deadline").named("deadline") if quote else Piece()
+        slots: dict[str, Piece | str] = {"deadline": self.day(goal.deadline, "deadline")}
+        form = "until" if goal.cadence else "by"
+        if goal.start and goal.start > self.today and self.family in ("count", "amount") and goal.start < goal.deadline:
+            form, slots["start"] = "between", self.day(goal.start, "start")
+        return fill(self.words[form], slots).named("deadline")
+
+    def day(self, when: date, role: str) -> Piece:
+        return figures.marked(rendering.day(when, self.locale), when, "date", role, self.source("deadline"))

@@ -1,0 +1,142 @@
+"""The noun a goal is about, in every form a sentence needs: "30 appels", "d'appels", "le nombre d'appels", "un taux".
+
+A KPI of the catalogue has its forms in the lexicon. Words of the manager's that say more than the catalogue's name
+("contrats de maintenance") are kept, and their forms built from the lexicon's articles.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+from coach.core import kpis
+from coach.core.facts.text import fold
+from coach.core.lexicon import load
+from coach.core.model import Component
+
+Family = Literal["count", "amount", "stock", "rate"]
+"""``count`` things one makes ("30 appels"), ``amount`` money one makes, ``stock`` a level in money or time, ``rate`` a level."""
+
+_RATE_UNITS = ("%", "points")
+_TIME_UNITS = ("days", "hours", "months")
+
+
+class Noun(NamedTuple):
+    """The forms of a goal's noun in one language."""
+
+    verb: str  # what one does to get some: "Obtenir"
+    one: str
+    many: str
+    de: str  # "d'appels", "in revenue"
+    the: str  # what is followed: "le nombre d'appels"
+    a: str  # "un taux de closing"
+    ending: str  # agreement of an adjective: "", "e", "s", "es"
+    name: str
+
+
+@cache
+def table(language: str) -> Mapping[str, Any]:
+    """The drafter's tables of one language.
+
+    Raises:
+        KeyError: There is no lexicon for ``language``.
+    """
+    return load(language)["drafting"]
+
+
+def family(goal: Component) -> Family:
+    """How the goal's metric is counted, from the catalogue and the unit it is given in."""
+    kpi = kpis.find(goal.metric)
+    if kpi is None or kpi.id == "other":
+        return _family_of_unit(goal)
+    if kpi.unit in ("rate", "score") or (kpi.unit == "money" and goal.unit in _RATE_UNITS and goal.change != "relative"):
+        return "rate"
+    if kpi.unit == "money":
+        return "amount" if kpi.adds_up == "sum" else "stock"
+    return "count"
+
+
+def _family_of_unit(goal: Component) -> Family:
+    if goal.unit in _RATE_UNITS and goal.change != "relative":
+        return "rate"
+    if goal.unit in _TIME_UNITS or _opens_with(goal.metric_raw, "level_heads"):
+        return "stock"
+    return "stock" if goal.unit and len(goal.unit) == 3 and goal.unit.isupper() else "count"
+
+
+def _opens_with(raw: str | None, heads: str) -> bool:
+    words = set(fold(raw or "").replace("-", " ").split())
+    return any(words & set(table(language)[heads]) for language in ("fr", "en"))
+
+
+def noun(goal: Component, language: str) -> Noun:
+    """The noun of ``goal``: the catalogue's, or the manager's words where they say more."""
+    forms = table(language)["nouns"].get(goal.metric or "other", table(language)["nouns"]["other"])
+    raw = _own_words(goal, language)
+    if raw:
+        return _built(raw, forms, family(goal), language)
+    ending = table(language)["articles"]["agreement"][forms["gender"]]
+    return Noun(
+        verb=forms.get("verb", table(language)["nouns"]["other"]["verb"]),
+        one=forms.get("one", forms["name"]),
+        many=forms.get("many", forms["name"]),
+        de=forms["de"],
+        the=forms["the"],
+        a=forms["a"],
+        ending=ending,
+        name=forms["name"],
+    )
+
+
+def _own_words(goal: Component, language: str) -> str:
+    """The manager's words for the metric, when the catalogue's name would lose something they say."""
+    raw = (goal.metric_raw or "").strip()
+    while raw and fold(raw.split()[0]) in map(fold, table(language)["nothing"]):
+        raw = raw.partition(" ")[2].strip()
+    if not raw or len(raw) > 80:
+        return ""
+    if goal.metric in (None, "other"):
+        return raw
+    known = set(fold(table(language)["nouns"][goal.metric]["name"]).split()) | set(table(language)["common"])
+    said = [word for word in fold(raw).replace("-", " ").split() if len(word) > 3]
+    return raw if len(said) > 1 and not set(said) <= known else ""
+
+
+def _built(raw: str, forms: Mapping[str, str], kind: Family, language: str) -> Noun:
+    articles = table(language)["articles"]
+    gender = _gender(raw, language)
+    de = articles["de"]["elided" if _elides(raw, language) else "plain"] + raw
+    counted = kind == "count" and not _opens_with(raw, "level_heads")
+    the = articles["number_of"].format(de=de.strip()) if counted else _article("the", gender, raw, language) + raw
+    verb = forms.get("verb", table(language)["nouns"]["other"]["verb"])
+    a = _article("a", gender, raw, language) + raw
+    return Noun(verb, raw, raw, de, the, a, articles["agreement"][gender], raw)
+
+
+def _article(which: str, gender: str, raw: str, language: str) -> str:
+    forms = table(language)["articles"][which]
+    singular = not gender.endswith("p")
+    return forms["elided"] if singular and "elided" in forms and _elides(raw, language) else forms[gender]
+
+
+def _gender(raw: str, language: str) -> str:
+    articles = table(language)["articles"]
+    head = fold(raw.split()[0])
+    singular = head[:-1] if head.endswith("s") else head
+    feminine = singular in map(fold, articles["feminine_heads"]) or singular.endswith(tuple(map(fold, articles["feminine_endings"])))
+    plural = is_plural(head, language)
+    return ("f" if feminine else "m") + ("p" if plural else "")
+
+
+def is_plural(word: str, language: str) -> bool:
+    """Whether a noun looks plural: by its ending, or listed ("PME")."""
+    articles, plain = table(language)["articles"], fold(word)
+    if plain in articles["plural_tags"]:
+        return True
+    return plain.endswith(("s", "x")) and not plain.endswith("ss") and plain not in articles["invariable"]
+
+
+def _elides(raw: str, language: str) -> bool:
+    """Whether an article loses its vowel before ``raw`` ("d'appels", "an opportunity"); an h counts as aspirate."""
+    first = fold(raw)[:1]
+    capital = raw[:2].isupper()
+    return first in "aeiou" and not (capital and language == "fr" and first == "u")
