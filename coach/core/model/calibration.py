@@ -1,0 +1,89 @@
+"""A KPI's near future on current form, and a target placed in it."""
+
+from bisect import bisect_left, bisect_right
+from datetime import date
+from typing import Literal
+
+from coach.core.model.base import Number, Value
+from coach.core.model.kpi import KpiPoint, Subject
+from coach.core.model.reading import Cadence
+
+LEVELS = tuple(range(1, 100))
+"""The quantiles that are kept: P1 to P99."""
+
+
+class Comparable(Value):
+    """A past stretch as long as the horizon: the same months a year ago, the last ones, the best ones."""
+
+    kind: Literal["last", "year_ago", "best"]
+    start: date
+    end: date  # exclusive
+    value: Number
+
+
+class NotEnoughHistory(Value):
+    """Too little to say anything honest, and what would be needed."""
+
+    metric: str
+    unit: str
+    periods: int
+    needed: int
+    grain: Cadence
+    events: int | None = None  # closed deals, responses… of a rate
+    events_needed: int | None = None
+
+
+class Calibration(Value):
+    """What a KPI may be over a horizon if nothing changes, as quantiles.
+
+    ``quantiles[k]`` is P(k+1). For a sum (meetings, revenue) it is the total from ``start`` to ``end``; for a rate or a score, the
+    level over that stretch. Ratios are 0-1, money in ``currency``.
+    """
+
+    metric: str
+    unit: str
+    subject: Subject
+    start: date
+    end: date  # the last day, included
+    grain: Cadence
+    quantiles: tuple[Number, ...]
+    periods: int  # complete periods the figures stand on
+    first: date  # where that history begins
+    data_date: date | None  # until when the figures are known
+    source: str
+    history: tuple[KpiPoint, ...]
+    comparable: tuple[Comparable, ...] = ()
+    growth: float | None = None  # a year, as the history shows it; None below a year of it
+    lower_is_better: bool = False
+    caveats: tuple[str, ...] = ()
+
+    def quantile(self, level: float) -> float:
+        """The value that the future stays under with probability ``level`` (0.01 to 0.99)."""
+        place = min(max(level * 100 - 1, 0.0), len(self.quantiles) - 1.0)
+        low = int(place)
+        high = min(low + 1, len(self.quantiles) - 1)
+        return self.quantiles[low] + (place - low) * (self.quantiles[high] - self.quantiles[low])
+
+    def chance(self, target: float, *, strict: bool = False) -> float:
+        """Probability (0-1) of reaching ``target`` on current form; a higher target is never easier.
+
+        Kept to 1-99 %: beyond, a short history says nothing.
+        """
+        below = bisect_right if (strict and not self.lower_is_better) or (self.lower_is_better and not strict) else bisect_left
+        under = below(self.quantiles, target) / (len(self.quantiles) + 1)
+        return min(0.99, max(0.01, under if self.lower_is_better else 1 - under))
+
+    def target(self, chance: float) -> float:
+        """The target that is reached with probability ``chance`` on current form."""
+        return self.quantile(chance if self.lower_is_better else 1 - chance)
+
+
+class Placed(Value):
+    """A target placed in a calibration: what :mod:`coach.core.smart.attainable` judges on."""
+
+    calibration: Calibration
+    level: Number  # the target over the whole horizon, in the KPI's unit
+    probability: float
+    best: Number | None  # the best comparable stretch on record
+    periods: int
+    growth_asked: float | None = None  # against the last comparable stretch
