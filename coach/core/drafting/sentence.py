@@ -64,7 +64,7 @@ class _Sentence:
     def whole(self) -> Piece:
         parts: dict[str, Piece | str] = {
             "head": self.head(),
-            "conditions": join(self.words["comma"] + self.condition(wanted) for wanted in self.goal.conditions),
+            "conditions": join(as_piece(self.words["comma"]) + self.condition(wanted) for wanted in self.goal.conditions),
             "baseline": self.baseline(),
         }
         for name in ("cadence", "segment", "channel", "means", "deadline"):
