@@ -81,3 +81,9 @@ def fill(template: str, slots: Mapping[str, Piece | str] | Callable[[str], Piece
 def capitalised(piece: Piece) -> Piece:
     """The same piece, opening with a capital."""
     return replace(piece, text=piece.text[:1].upper() + piece.text[1:])
+
+
+def uncapitalised(piece: Piece | str) -> Piece:
+    """The same piece, opening without a capital: what follows a colon."""
+    said = as_piece(piece)
+    return replace(said, text=said.text[:1].lower() + said.text[1:])

@@ -15,9 +15,12 @@ from coach.core.model import Brief, Component, Condition, Source
 _UNSAID = Source(kind="user", ref="", code="user")
 
 
-def write(brief: Brief, goal: Component | None = None) -> Piece:
-    """The sentence of ``goal`` (the brief's own when not given), without a full stop; its spans bear Component's names."""
-    return _Sentence.of(brief, goal or brief.goal).whole()
+def write(brief: Brief, extra: Piece | str = "") -> Piece:
+    """The sentence of the brief's goal, without a full stop; its spans bear Component's names.
+
+    ``extra`` is said right after the due date (", soit 10 par mois").
+    """
+    return _Sentence.of(brief).whole(extra)
 
 
 def falls(goal: Component) -> bool:
@@ -50,8 +53,8 @@ class _Sentence:
     noun: Noun
 
     @classmethod
-    def of(cls, brief: Brief, goal: Component) -> "_Sentence":
-        locale = figures.locale_of(brief.language, brief.locale)
+    def of(cls, brief: Brief) -> "_Sentence":
+        goal, locale = brief.goal, figures.locale_of(brief.language, brief.locale)
         return cls(goal, brief.sources, brief.today, brief.language, locale, family(goal), noun(goal, brief.language))
 
     @property
@@ -61,11 +64,12 @@ class _Sentence:
     def source(self, name: str) -> Source:
         return self.sources.get(name, _UNSAID)
 
-    def whole(self) -> Piece:
+    def whole(self, extra: Piece | str) -> Piece:
         parts: dict[str, Piece | str] = {
             "head": self.head(),
             "conditions": join(as_piece(self.words["comma"]) + self.condition(wanted) for wanted in self.goal.conditions),
             "baseline": self.baseline(),
+            "extra": extra,
         }
         for name in ("cadence", "segment", "channel", "means", "deadline"):
             piece: Piece = getattr(self, name)()

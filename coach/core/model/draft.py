@@ -76,6 +76,23 @@ class FollowUp(Value):
     indicators: tuple[str, ...] = ()
 
 
+class Candidate(Value):
+    """A wording before verification: the sentence, the goal it must say, and the texts around it."""
+
+    statement: str
+    goal: Component  # what the sentence must be read as
+    figures: tuple[Figure, ...] = ()
+    rationale: str = ""
+    guardrail: str = ""
+    follow_up: FollowUp
+    incentive: str = ""
+    announcement: str = ""
+    variant: Variant = "balanced"
+    framing: Framing = "result"
+    axis: str = ""
+    author: str = "rules"
+
+
 class Draft(Value):
     """A wording that passed verification: nothing else is ever shown."""
 

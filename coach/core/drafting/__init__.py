@@ -1,0 +1,36 @@
+"""Step 7: the brief, and its wording without a model.
+
+``sentence`` writes one goal as one sentence · ``framings`` says the same facts one to three ways · ``formulas`` works out the
+figures that follow from the manager's · ``prose`` writes what stands around the goal. Words are data: the ``[drafting]`` tables
+of the lexicon. Every figure is marked where it stands, with its source; ``mentions`` finds those that nobody marked.
+"""
+
+from coach.core.drafting import prose
+from coach.core.drafting.framings import Framed, frame
+from coach.core.model import Brief, Candidate
+
+__all__ = ["draft"]
+
+
+def draft(brief: Brief) -> tuple[Candidate, ...]:
+    """One to three wordings of the brief, the fittest for the team first; none is shown before it is verified."""
+    return tuple(_complete(brief, framed) for framed in frame(brief))
+
+
+def _complete(brief: Brief, framed: Framed) -> Candidate:
+    statement = framed.statement
+    why = prose.rationale(brief)
+    message = prose.announcement(brief, statement)
+    return Candidate(
+        statement=f"{statement.text}.",
+        goal=framed.goal,
+        figures=(*statement.figures("statement"), *why.figures("rationale"), *message.figures("announcement")),
+        rationale=why.text,
+        guardrail=prose.guardrail(brief),
+        follow_up=prose.follow_up(brief),
+        incentive=prose.incentive(brief),
+        announcement=message.text,
+        variant=framed.variant,
+        framing=framed.framing,
+        axis=prose.axis(brief.goal),
+    )

@@ -1,0 +1,117 @@
+"""The same facts worded one to three ways. No framing adds a figure of its own: it quotes the manager's or declares a formula."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coach.core import rendering
+from coach.core.drafting import figures, formulas
+from coach.core.drafting.pieces import Piece, fill
+from coach.core.drafting.sentence import falls, write
+from coach.core.drafting.words import family, table
+from coach.core.model import Brief, Component, Framing, Variant
+
+MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A sentence, and the goal that it must be read as."""
+
+    statement: Piece
+    goal: Component
+    framing: Framing = "result"
+    variant: Variant = "balanced"
+
+
+def frame(brief: Brief) -> tuple[Framed, ...]:
+    """One to three wordings, the fittest for the team first: a rhythm for juniors, the result for the others."""
+    if brief.goal.value_max is not None:
+        return tuple(_ends(brief))
+    framed = [Framed(write(brief), brief.goal), *_others(brief)]
+    if brief.profile.context.maturity == "junior":
+        framed.sort(key=lambda one: one.framing not in ("rhythm", "total"))
+    return tuple(framed[:MOST])
+
+
+def _ends(brief: Brief) -> Iterator[Framed]:
+    """A range is two goals and the choice between them: its lower end is prudent, its upper end ambitious."""
+    goal = brief.goal
+    yield Framed(write(brief), goal)
+    low = goal.model_copy(update={"value_max": None})
+    high = goal.model_copy(update={"value": goal.value_max, "value_max": None})
+    sources = {**brief.sources, "value": brief.sources["value"]}
+    ends: tuple[tuple[Component, Variant], ...] = ((low, "prudent"), (high, "ambitious"))
+    for end, variant in ends:
+        yield Framed(write(brief.model_copy(update={"goal": end, "sources": sources})), end, "result", variant)
+
+
+def _others(brief: Brief) -> Iterator[Framed]:
+    for make in (_level, _total, _rhythm, _milestone):
+        made = make(brief)
+        if made is not None:
+            yield made
+
+
+def _level(brief: Brief) -> Framed | None:
+    """The change told by the level it leads to: from 150,000 to 180,000, up 20 %."""
+    reached = formulas.level(brief)
+    goal = brief.goal
+    if reached is None or "baseline" not in brief.sources:
+        return None
+    unit = brief.sources["baseline"].params.get("unit") or {"rate": "%", "count": "count"}.get(family(goal))
+    ends = goal.model_copy(update={"value": reached.value, "unit": unit, "change": "from_to", "comparator": "="})
+    told = brief.model_copy(update={"goal": ends, "sources": {**brief.sources, "value": reached.source}})
+    change = Piece()
+    if goal.unit in ("%", "points"):
+        words = table(brief.language)["framings"]
+        locale = figures.locale_of(brief.language, brief.locale)
+        by = figures.figure(goal.value or 0, goal.unit, "change", brief.sources["value"], locale)
+        change = fill(words["level"], {"change": fill(words["change"]["less" if falls(goal) else "more"], {"value": by})})
+    return Framed(write(told, change), ends, "level")
+
+
+def _rhythm(brief: Brief) -> Framed | None:
+    """The result, and the pace it takes: 30 by March, that is 10 per month."""
+    goal = brief.goal
+    if goal.cadence or goal.change != "absolute" or family(goal) not in ("count", "amount"):
+        return None
+    found = formulas.per_period(brief, plain=brief.profile.context.maturity == "junior")
+    if found is None:
+        return None
+    cadence, each, exact = found
+    words = table(brief.language)
+    locale = figures.locale_of(brief.language, brief.locale)
+    slots: dict[str, Piece | str] = {
+        "amount": figures.figure(each.value, goal.unit, "derived", each.source, locale),
+        "cadence": words["cadence"][cadence],
+    }
+    return Framed(write(brief, fill(words["framings"]["rhythm" if exact else "rhythm_least"], slots)), goal, "rhythm")
+
+
+def _total(brief: Brief) -> Framed | None:
+    """The rhythm, and what it makes by the due date."""
+    if brief.goal.change != "absolute" or family(brief.goal) not in ("count", "amount"):
+        return None
+    made = formulas.in_total(brief)
+    if made is None:
+        return None
+    locale = figures.locale_of(brief.language, brief.locale)
+    total = figures.figure(made.value, brief.goal.unit, "derived", made.source, locale)
+    form = table(brief.language)["framings"]["total"]
+    return Framed(write(brief, fill(form, {"amount": total})), brief.goal, "total")
+
+
+def _milestone(brief: Brief) -> Framed | None:
+    """The result, with a half-way mark."""
+    goal = brief.goal
+    counted = goal.change == "from_to" or (goal.change == "absolute" and family(goal) in ("count", "amount"))
+    found = formulas.halfway(brief) if counted and not goal.cadence else None
+    if found is None:
+        return None
+    middle, day, day_source = found
+    locale = figures.locale_of(brief.language, brief.locale)
+    slots: dict[str, Piece | str] = {
+        "amount": figures.figure(middle.value, goal.unit, "derived", middle.source, locale),
+        "date": figures.marked(rendering.day(day, locale), day, "date", "derived", day_source),
+    }
+    return Framed(write(brief, fill(table(brief.language)["framings"]["milestone"], slots)), goal, "milestone")
