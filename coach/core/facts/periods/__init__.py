@@ -1,0 +1,63 @@
+"""Dates, horizons and rhythms: every expression of time of a text, with what it is for.
+
+The line: :mod:`words` (tokens) → :mod:`names` (dates, periods and lengths) → :mod:`composing` (periods within periods, their edges,
+what is counted from them) → :mod:`frames` (what introduces them, and their role). Each step rewrites tokens by rules over
+kinds of words (:mod:`grammar`); the words are data, in the lexicon's ``[time]`` tables.
+"""
+
+import re
+from datetime import date
+
+from coach.core.facts.mentions import TimeMention
+from coach.core.facts.periods.calendar import Calendar
+from coach.core.facts.periods.composing import COMPOSED, COUNTED, EDGES
+from coach.core.facts.periods.frames import mentions
+from coach.core.facts.periods.grammar import KINDS, SYMBOL
+from coach.core.facts.periods.names import names
+from coach.core.facts.periods.words import Vocabulary, tokens_of, vocabulary
+from coach.core.facts.text import Text
+
+__all__ = ["find"]
+
+_TIMELY = (
+    "adverb", "year_on_year", "years", "year", "day_date", "month_date", "fraction", "month", "weekday", "weak_weekday", "weekdays",
+    "code_quarter", "code_half", "code_week", "code_fiscal", "offset", "relative_day", "end_code", "running", "moment", "noon",
+    "clock", "close_of_day", "ordinal", "always", "number",
+)  # fmt: skip
+_SOMETHING = re.compile("[" + "".join(SYMBOL[name] for name in KINDS if name.startswith("u_") or name in _TIMELY) + "]")
+
+
+def find(
+    text: Text, language: str, *, today: date, locale: str | None = None, fiscal_year_start: int = 1
+) -> tuple[TimeMention, ...]:
+    """Every expression of time of ``text``, in order; none overlaps another.
+
+    Args:
+        text: What was typed, with its folded copy.
+        language: Whose words to read, "fr" or "en".
+        today: The day from which "in 3 months" and "next quarter" are counted.
+        locale: Such as "en-GB": settles whether 3/7 is the 3rd of July or the 7th of March.
+        fiscal_year_start: The month the company's year starts with, 1-12; with 1, "this financial year" stays open.
+
+    Raises:
+        KeyError: There is no lexicon for ``language``.
+    """
+    known = vocabulary(language)
+    tokens = tokens_of(language, text)
+    if not _SOMETHING.search("".join([token.kind for token in tokens])):
+        return ()
+    calendar = Calendar(today, fiscal_year_start, _order(known, locale) == "mdy", known.settings["fortnight_days"])
+    for step in (names(known.settings["month_first"]), COMPOSED, EDGES, COUNTED):
+        tokens = step.rewrite(tokens, calendar)
+    return _settled(tuple(mentions(text, tokens, calendar, known)), today)
+
+
+def _order(known: Vocabulary, locale: str | None) -> str:
+    """The order of day and month in figures: the region's, or the language's own."""
+    region = locale.replace("_", "-").rpartition("-")[2].upper() if locale and len(locale) > 2 else ""
+    return known.regions.get(region, known.order)
+
+
+def _settled(found: tuple[TimeMention, ...], today: date) -> tuple[TimeMention, ...]:
+    """A past year beside a deadline to come is what the goal is compared with."""
+    return found

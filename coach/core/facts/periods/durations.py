@@ -1,0 +1,186 @@
+"""From a length to what it is for: a horizon ("en 3 mois"), a rhythm ("a week"), or a property of a metric or of a scope."""
+
+from datetime import date
+
+from coach.core.facts.mentions import TimeMention
+from coach.core.facts.periods.calendar import Length, add
+from coach.core.facts.periods.context import Found
+from coach.core.facts.periods.points import CADENCE
+
+_GRAIN = {
+    "u_day": "day",
+    "u_business": "day",
+    "u_week": "week",
+    "u_month": "month",
+    "u_quarter": "quarter",
+    "u_half": "half",
+    "u_year": "year",
+}
+_ENDS = ("", "stop", "comma", "dot", "colon", "dash")
+_INSIDE = frozenset(("in", "within", "for", "during_or_this", "on"))
+_SHORT = 7
+"""Days within which an answer to each customer is a service level, not a horizon."""
+
+
+def length(found: Found) -> TimeMention | None:
+    """A length, with the words that introduce it."""
+    said: Length = found.match.one("length").value
+    if "since" in found.leads:
+        return _duration(found)
+    if _is_rhythm(found, said):
+        return TimeMention(found.span, "cadence", cadence=CADENCE.get(_GRAIN.get(said.unit, "")))
+    if _is_effort(found) or found.has("old") or found.after() in ("old", "after"):
+        return _duration(found, said if _is_effort(found) else None)
+    if found.has("horizon"):
+        return _in_a_period(found, said)
+    if found.leads & {"by", "by_or_latest", "before"}:
+        return _horizon(found, said)
+    if found.leads & _INSIDE:
+        return _inside(found, said)
+    if found.leads & {"by_date", "until", "to", "to_the", "at", "of", "of_the", "from", "start"}:
+        return _joined(found, said)
+    return _bare(found, said)
+
+
+def movement(found: Found) -> TimeMention:
+    """De 9 mois à 6 mois, from 90 days to 60 days: both ends are the metric's."""
+    first, last = (token.value for token in found.match.all("length"))
+    return _duration(found, last._replace(figures=first.figures + last.figures, article=False))
+
+
+def _duration(found: Found, said: Length | None = None) -> TimeMention:
+    """``said``: the length is a figure of the metric itself; None: it only narrows the scope."""
+    numbers = said.figures if said is not None and not said.article else ()
+    return TimeMention(
+        found.span,
+        "duration",
+        numbers=tuple((value, "minute" if unit == "minutes" else unit) for value, unit in numbers),
+    )
+
+
+def _horizon(found: Found, said: Length) -> TimeMention:
+    today = found.calendar.today
+    end = today if "before" in found.leads and said.minutes < 1440 and said.minutes else add(today, said)
+    if end is None:
+        return TimeMention(found.span, "deadline", problem="impossible_date")
+    return TimeMention(found.span, "deadline", end=end, start=today, alternatives=_other_ends(found, said, end))
+
+
+def _other_ends(found: Found, said: Length, end: date) -> tuple[date, ...]:
+    """The lower end of a range; the end of the running period for "sur un trimestre", "en un an"."""
+    others = [add(found.calendar.today, said.least)] if said.least else []
+    grain = _GRAIN.get(said.unit)
+    if said.article and grain in ("month", "quarter", "half", "year"):
+        others.append(found.calendar.relative(grain, 0).end)
+    return tuple(day for day in others if day is not None and day != end)
+
+
+def _is_rhythm(found: Found, said: Length) -> bool:
+    """60 calls a day: an article that stands for "per", with nothing before it."""
+    bare = not found.leads and not found.has("bound", "most", "horizon", "the")
+    return (
+        found.article_is_per
+        and bare
+        and said.article
+        and said.least is None
+        and found.after() not in ("after", "u_year")
+    )
+
+
+def _is_effort(found: Found) -> bool:
+    """30 min a day, 2 jours par semaine."""
+    if found.after() in ("per", "slash", "every"):
+        return True
+    tokens = found.match.tokens
+    following = tokens[found.match.end] if found.match.end < len(tokens) else None
+    return (
+        found.article_is_per
+        and isinstance(getattr(following, "value", None), Length)
+        and following is not None
+        and following.value.article
+    )
+
+
+def _in_a_period(found: Found, said: Length) -> TimeMention:
+    """Sur une période de 6 mois, délai : 3 mois; but "un délai de paiement de 30 jours" is a metric."""
+    word = found.match.one("horizon")
+    asked = found.leads & (_INSIDE | {"by", "to", "at", "before"}) or found.has("colon") or "measured" not in word.tags
+    return _horizon(found, said) if asked and said.minutes == 0 else _duration(found, said)
+
+
+def _inside(found: Found, said: Length) -> TimeMention:
+    """In, over, within, sur, pendant, sous: a horizon, unless what stands around is a service level or a scope."""
+    around = found.near(7)
+    service = "react" in around or "measured" in around
+    if said.minutes and ("within" in found.leads or service or said.minutes < 1440):
+        return _duration(found, said)
+    if (
+        found.has("bound", "within")
+        and service
+        and ("each_one" in around or ("measured" in found.left(7) and "within" in found.leads))
+    ):
+        return (
+            _duration(found, said)
+            if said.days + said.working_days <= _SHORT or "measured" in around
+            else _horizon(found, said)
+        )
+    if "for" in found.leads and found.has("bound") and "over" in _tags(found):
+        return _duration(found)
+    if found.left(3) & {"dormant"} or ("negation" in found.left(4) and found.leads & {"in", "for"}):
+        return _duration(found)
+    if _is_stock(found):
+        return _duration(found)
+    return _horizon(found, said)
+
+
+def _tags(found: Found) -> frozenset[str]:
+    """The tags of the words of the expression itself."""
+    tokens = found.match.tokens[found.match.first : found.match.end]
+    return frozenset(tag for token in tokens for tag in token.tags)
+
+
+def _is_stock(found: Found) -> bool:
+    """Sur 6 mois de données, within 30 days of signing."""
+    return found.after() in ("of", "of_the") and "stock" in found.right(3)
+
+
+def _joined(found: Found, said: Length) -> TimeMention:
+    """After "of", "to", "at" or "by" a length is a property: of a metric when one is near, else of the scope."""
+    near = found.left(8) | found.right(4)
+    if "measured" in near and "term" not in found.left(2):
+        return _duration(found, said)
+    if found.leads & {"by_date", "from", "start"}:
+        return _duration(found, said)
+    if found.leads & {"of", "of_the"}:
+        return _duration(found, said if found.has("bound") and "measured" in near else None)
+    if "term" in found.left(5) or found.leads & {"until", "at"}:
+        return _duration(found)
+    if found.article_is_per:
+        return _duration(found, said)
+    return _horizon(found, said) if found.before() in _ENDS or found.after() in _ENDS else _duration(found)
+
+
+def _bare(found: Found, said: Length) -> TimeMention | None:
+    """A length without a preposition: "+20 %, 6 mois" is a horizon, "contrat 12 mois" and "50 jours de conseil" are not."""
+    measured = "measured" in found.left(3)
+    if measured or found.has("bound") or said.minutes:
+        return _duration(found, said if measured or not found.has("bound") else None)
+    if _is_adjective(found):
+        return _horizon(found, said) if found.after() == "horizon" or "plan" in found.right(1) else _duration(found)
+    if "term" in found.near(2) or "dormant" in found.near(2):
+        return _duration(found)
+    if said.article:
+        return _duration(found)
+    if found.before() in _ENDS and found.after() in ("for", "to"):  # "90 jours pour signer…"
+        return _horizon(found, said)
+    if found.after() in _ENDS and (
+        found.before() in (*_ENDS, "percent", "slash", "number") or found.before() == "other"
+    ):
+        return _horizon(found, said)
+    return _duration(found, said)
+
+
+def _is_adjective(found: Found) -> bool:
+    """A 12-month contract: figure and unit joined by a hyphen."""
+    start, end = found.span
+    return found.article_is_per and "-" in found.text.norm[start:end]

@@ -1,0 +1,171 @@
+"""Last pass: the words that introduce a date, a period or a length, and what the whole is for."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from coach.core.facts.mentions import TimeMention
+from coach.core.facts.periods import durations, naming, points
+from coach.core.facts.periods.calendar import Calendar, Period
+from coach.core.facts.periods.context import Found
+from coach.core.facts.periods.grammar import ANY_PERIOD, SPAN_UNIT, TO, UNIT, UNIT_NAME, Match, Token, compile_pattern
+from coach.core.facts.periods.words import Vocabulary
+from coach.core.facts.text import Text
+
+Frame = Callable[[Found], TimeMention | None]
+
+_PERIODS = (
+    "p_day",
+    "p_week",
+    "p_month",
+    "p_quarter",
+    "p_half",
+    "p_year",
+    "p_moment",
+    "p_span",
+    "p_past",
+    "p_unit",
+    "p_weekday",
+)
+_LEAD = "[by by_or_latest by_date before until in on at for to to_the within since start from of of_the during_or_this]"
+_HEAD = f"({_LEAD}{{0,4}} (by colon)? ([the article]? horizon [of of_the colon to the]{{0,2}})? the?)"
+_TAIL = "([latest by_or_latest most] (?! of|of_the|other))?"
+_CADENCE_UNIT = {
+    "u_day": "day",
+    "u_business": "day",
+    "u_week": "week",
+    "u_month": "month",
+    "u_quarter": "quarter",
+    "u_year": "year",
+}
+
+
+def _range(found: Found) -> TimeMention | None:
+    """From May to December, entre mars et juin, Q1-Q2."""
+    tokens = found.match.all(*_PERIODS)
+    first, last = tokens[0], tokens[-1]
+    if len(tokens) == 2 and not found.has("to", "to_the", "and", "until", "dash", "or"):
+        if found.text.norm[last.start - 1] not in "-/":
+            return None
+    start: Period = found.calendar.relative("day", 0) if found.has("now") else first.value
+    whole = naming.span(start, last.value, found.calendar)
+    return points.range_of(found, whole._replace(problem=last.value.problem))
+
+
+def _per(found: Found) -> TimeMention | None:
+    """Par semaine, /mois, chaque trimestre, every two weeks, every Monday."""
+    if found.has("weekdays", "p_weekday", "p_month", "p_moment"):
+        return TimeMention(found.span, "recurring")
+    unit = next(
+        (
+            UNIT_NAME[token.kind]
+            for token in found.match.tokens[found.match.first : found.match.end]
+            if token.kind in UNIT_NAME
+        ),
+        "",
+    )
+    single = not found.has("number", "every_other", "length")
+    return TimeMention(
+        found.span, "cadence", cadence=points.CADENCE.get(_CADENCE_UNIT.get(unit, "")) if single else None
+    )
+
+
+def _adverb(found: Found) -> TimeMention:
+    """Mensuel, weekly: a rhythm of the goal, of its follow-up, or part of a metric's or a contract's name."""
+    grain = found.match.one("adverb").value
+    near = found.left(1) | found.right(1)
+    if "review" in found.left(2) | found.right(2):
+        return TimeMention(found.span, "recurring", cadence=points.CADENCE.get(grain))
+    if "term" in near or (grain == "year" and "annual_name" in near) or "recurring" in near:
+        return TimeMention(found.span, "duration", cadence=points.CADENCE.get(grain))
+    return TimeMention(found.span, "cadence", cadence=points.CADENCE.get(grain))
+
+
+def _year_on_year(found: Found) -> TimeMention:
+    return TimeMention(found.span, "comparison", cadence=points.CADENCE.get(found.match.one("year_on_year").value))
+
+
+def _always(found: Found) -> TimeMention:
+    """24/7, on Mondays."""
+    return TimeMention(found.span, "recurring")
+
+
+def _first_units(found: Found) -> TimeMention:
+    """Attrition du premier mois, in their first 90 days: a scope."""
+    return TimeMention(found.span, "duration")
+
+
+def _day_number(found: Found) -> TimeMention | None:
+    """Le 15, by the 1st; not "le 15 %", "the 1st customer"."""
+    token = found.match.one("number", "ordinal")
+    if (
+        not isinstance(token.value, int)
+        or not 1 <= token.value <= 31
+        or found.after() in ("percent", "number", *UNIT_NAME.values())
+    ):
+        return None
+    tokens = found.match.tokens
+    following = tokens[found.match.end] if found.match.end < len(tokens) else None
+    goes_on = found.after() != "other" or following is None or "goes_on" in following.tags
+    strong = (
+        (found.has("the")
+        and found.after() in ("", "comma", "colon", "stop", "dot"))
+        or found.has("by", "by_or_latest", "by_date", "before", "until", "on", "for", "to_the")
+    )
+    ordinal = found.has("ordinal")
+    if not strong or (not goes_on and (ordinal or found.article_is_per)) or (found.article_is_per and not ordinal):
+        return None
+    return points.deadline(found, found.calendar.day_of_month(token.value))
+
+
+def _plan_unit(found: Found) -> TimeMention | None:
+    """Month 3, by day 90, semaine 2 du plan: counted from a start we do not know."""
+    number = found.match.one("number").value
+    if (
+        not isinstance(number, int)
+        or not 1 <= number <= 400
+        or not (
+            found.has("in", "by", "by_date", "by_or_latest", "before", "at", "until", "to_the")
+            or "plan" in found.right(5)
+        )
+    ):
+        return None
+    unit = naming.unit_of(found.match)
+    return points.plan(found, number if unit == "u_month" else max(1, round(number / 30)))
+
+
+_FRAMES: tuple[tuple[str, Frame], ...] = (
+    (
+        f"{_LEAD}{{0,2}} [from between of of_the in]? the? ({ANY_PERIOD}|now) ([to to_the and or until dash] {_LEAD}{{0,1}})? the? {ANY_PERIOD} {_TAIL}",
+        _range,
+    ),
+    (
+        f"(per the?|every|slash) ({UNIT}|u_fiscal)|every [number length ordinal] {UNIT}?|every_other {SPAN_UNIT}|every {SPAN_UNIT} every_other",
+        _per,
+    ),
+    ("every [weekdays p_weekday p_month p_moment]|on? the? weekdays", _per),
+    ("adverb", _adverb),
+    ("year_on_year", _year_on_year),
+    ("always", _always),
+    (f"[from of of_the] length {TO} [most bound]? of? length {_TAIL}", durations.movement),
+    (f"{_LEAD}{{0,3}} the? (ordinal length|number ordinal {UNIT}|ordinal {UNIT})", _first_units),
+    (f"{_LEAD}{{0,4}} [the article]? length horizon", durations.length),
+    (f"{_HEAD} [bound most]? of? length {_TAIL}", durations.length),
+    (f"{_HEAD} ({ANY_PERIOD}|p_clock) {_TAIL}", points.point),
+    (f"({_LEAD}{{1,4}} the?|the) [number ordinal]", _day_number),
+    (
+        f"{_LEAD}{{0,3}} (?<![per slash every article number this]) the? [u_month u_day] number (?! percent|other)",
+        _plan_unit,
+    ),
+)
+_SEARCH = re.compile("|".join(f"({compile_pattern(pattern)})" for pattern, _ in _FRAMES))
+
+
+def mentions(text: Text, tokens: Sequence[Token], calendar: Calendar, known: Vocabulary) -> Iterator[TimeMention]:
+    """The expressions of time among ``tokens``, in order."""
+    kinds = "".join([token.kind for token in tokens])
+    per, recurs = known.settings["article_is_per"], known.settings["weekday_recurs"]
+    for match in _SEARCH.finditer(kinds):
+        found = Found(text, Match(tokens, *match.span()), calendar, per, recurs)
+        made = _FRAMES[match.lastindex - 1][1](found)  # type: ignore[operator]
+        if made is not None:
+            yield made

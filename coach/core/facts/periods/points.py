@@ -1,0 +1,210 @@
+"""From a date or a period to what it is for: a deadline, a start, a comparison, a rhythm, or nothing."""
+
+from datetime import date, timedelta
+
+from coach.core.facts.mentions import TimeMention, TimeRole
+from coach.core.facts.periods.calendar import Period
+from coach.core.facts.periods.context import Found
+from coach.core.model import Cadence
+
+_STRONG = frozenset(("by", "by_or_latest", "by_date", "before", "until"))
+_INSIDE = frozenset(("in", "within", "for", "during_or_this", "at", "on"))
+_ENDS = ("", "stop", "comma", "dot", "colon", "dash")
+_LONG = ("week", "month", "quarter", "half", "year", "bare_year", "span", "moment")
+_POINTS = (
+    "p_day", "p_week", "p_month", "p_quarter", "p_half", "p_year", "p_moment", "p_span", "p_past", "p_unit", "p_weekday", "p_clock",
+)  # fmt: skip
+CADENCE: dict[str, Cadence] = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+
+
+def point(found: Found) -> TimeMention | None:
+    """A date or a period, with the words that introduce it."""
+    token = found.match.all(*_POINTS)[-1]
+    period: Period = token.value
+    if found.has("p_past"):
+        return _mention(found, "duration" if "since" in found.leads else "comparison", period)
+    if "since" in found.leads:
+        return _mention(found, "duration", period)
+    special = _special(found, period)
+    if special is not None:
+        return special[0]
+    if found.leads & _STRONG or found.has("latest", "most"):
+        return deadline(found, period)
+    if _is_comparison(found, period):
+        return _mention(found, "comparison", _latest(period, found.calendar.today))
+    if found.leads & {"start", "from"} and not found.has("p_span"):
+        return _mention(found, "start", Period(period.start, None, period.grain))
+    return deadline(found, period)
+
+
+def _special(found: Found, period: Period) -> tuple[TimeMention | None] | None:
+    """Periods that need more than their name: "the year", Monday, Christmas, 2026, noon. None when ``period`` is not one."""
+    if found.has("p_unit"):
+        return (_unit(found, period),)
+    if found.has("p_clock"):
+        role: TimeRole = "deadline" if found.leads & _STRONG else "recurring"
+        return (_mention(found, role, period if role == "deadline" else None),)
+    if found.has("p_weekday") and not found.leads & (_STRONG | _INSIDE) and _recurs(found):
+        return (_mention(found, "recurring"),)
+    if found.has("p_moment") and not found.leads - {"of", "of_the"} and not period.dated:
+        return (None,)
+    if period.grain == "bare_year" and not _is_year(found):
+        return (None,)
+    if period.grain == "today" and not found.leads & _STRONG and _is_baseline(found):
+        return (_mention(found, "comparison", period),)
+    if period.number and "plan" in found.right(5):
+        return (plan(found, period.number, period),)
+    return None
+
+
+def _unit(found: Found, period: Period) -> TimeMention | None:
+    """The quarter, l'année: "sur l'année" is a horizon, "à l'année" a rhythm, "du trimestre" neither."""
+    if found.leads & (_STRONG | {"in", "within", "for", "during_or_this"}):
+        return None if period.grain == "day" and not found.leads & (_STRONG | {"within"}) else deadline(found, period)
+    if found.leads & {"to", "to_the"}:
+        return TimeMention(found.span, "cadence", cadence=CADENCE.get(period.grain))
+    return None
+
+
+def _recurs(found: Found) -> bool:
+    """Le lundi, le point du vendredi."""
+    return bool(found.leads & {"of", "of_the"}) or (found.weekday_recurs and found.has("the"))
+
+
+def _is_year(found: Found) -> bool:
+    """Whether four figures are a year rather than a count of things."""
+    if found.leads - {"of", "to", "to_the", "from"} or found.has("latest", "horizon", "the"):
+        return (
+            found.after() not in ("percent", "other")
+            or (found.after() == "other"
+            and bool(found.leads & (_STRONG | _INSIDE)))
+        )
+    if "year_noun" in found.left(3) or "year_noun" in found.right(1):
+        return True
+    if found.after() in ("percent", "number") or found.leads & {"to", "from"}:
+        return False
+    tokens = found.match.tokens
+    follower = tokens[found.match.end].tags if found.match.end < len(tokens) else frozenset[str]()
+    quiet = found.after() in _ENDS or "goes_on" in follower or found.after() not in ("other", "bound")
+    years_away = abs(
+        (found.match.all("p_year")[-1].value.start or found.calendar.today).year - found.calendar.today.year
+    )
+    return quiet and years_away <= 15 and found.before() != "percent"
+
+
+def _is_baseline(found: Found) -> bool:
+    """Aujourd'hui in "18 % aujourd'hui", "from 12 today to 20": where things stand, not when they are due."""
+    figures = ("percent", "number")
+    if "compare" in found.left(6) or found.leads & {"of", "from"}:
+        return True
+    return (
+        found.before() in figures
+        or found.after() in (*figures, "to")
+        or (found.before() == "stop"
+        and found.after() in figures)
+    )
+
+
+def _is_comparison(found: Found, period: Period) -> bool:
+    past = period.end is not None and period.end < found.calendar.today
+    if "compare" in found.left(6):
+        return True
+    if "than" in found.left(2) and ("comparative" in found.left(8, across_commas=True) or past):
+        return True
+    if past and ("compare_past" in found.left(3) or "compare_past" in found.right(2)):
+        return True
+    if past and not found.leads - {"of", "of_the", "from"}:
+        return True
+    return _is_first_end(found)
+
+
+def _is_first_end(found: Found) -> bool:
+    """At T1 in "from 10 % in Q1 to 15 % in Q3"."""
+    names = [found.before(back) for back in range(1, 5)]
+    figure = next((place for place, name in enumerate(names) if name in ("number", "percent")), None)
+    if figure is None or found.after() not in ("to", "to_the") or found.after(1) not in ("number", "percent"):
+        return False
+    return bool({"from", "of"} & set(names[figure:]))
+
+
+def _latest(period: Period, today: date) -> Period:
+    """What a comparison looks at has begun."""
+    ahead = not period.dated and period.start is not None and period.start > today
+    return period.shifted(-1) if ahead else period
+
+
+def _mention(found: Found, role: TimeRole, period: Period | None = None) -> TimeMention:
+    if period is None:
+        return TimeMention(found.span, role)
+    return TimeMention(found.span, role, end=period.end, start=period.start, problem=period.problem)
+
+
+def deadline(found: Found, period: Period) -> TimeMention:
+    """The due date: the last day of what was named, or what comes before it ("avant juin")."""
+    if period.problem or period.end is None:
+        return TimeMention(
+            found.span,
+            "deadline",
+            alternatives=period.others,
+            needs_calendar=period.needs_calendar,
+            problem=period.problem,
+        )
+    end, others = period.end, list(period.others)
+    start = period.start
+    if found.leads & _STRONG and start:
+        end, others = _bounded(found, period)
+        start = None
+    elif period.grain == "week":
+        others += [end - timedelta(days=2), end - timedelta(days=1)]
+    elif found.has("p_unit"):
+        others += _from_today(period, found)
+    today = found.calendar.today
+    start = start if start and period.grain in _LONG else today
+    alternatives = tuple(dict.fromkeys(day for day in others if day != end))
+    return TimeMention(
+        found.span, "deadline", end=end, start=start if start <= end else None, alternatives=alternatives
+    )
+
+
+def _bounded(found: Found, period: Period) -> tuple[date, list[date]]:
+    """(end, other readings) after by, before or until."""
+    start, end, others = period.start or found.calendar.today, period.end or found.calendar.today, list(period.others)
+    if period.grain == "moment":  # "d'ici l'été": its first day
+        if start < found.calendar.today:
+            start = period.shifted(1).start or start
+        eve = start - timedelta(days=1)
+        return (eve, [start, end]) if "before" in found.leads else (start, [eve, end])
+    if period.grain not in _LONG or found.has("p_unit"):
+        return end, others if period.grain in ("edge", "counted") else [*others, end - timedelta(days=1)]
+    eve = start - timedelta(days=1) if start > date.min else start
+    if "before" in found.leads and period.grain != "span":
+        return eve, [start]
+    if period.grain == "week":
+        return end, [*others, end - timedelta(days=2), end - timedelta(days=1), start]
+    return end, others if period.grain == "span" else [*others, start, eve]
+
+
+def _from_today(period: Period, found: Found) -> list[date]:
+    """Sur l'année may also mean a year from today."""
+    today = found.calendar.today
+    if period.grain == "year":
+        later = Period(today, today, "day").shifted(1).start
+        return [later] if later else []
+    return []
+
+
+def plan(found: Found, number: int, week: Period | None = None) -> TimeMention:
+    """Week 2 of the plan: the plan's calendar is needed; candidates are counted from today, and by the calendar."""
+    days = 7 * number if week is not None else 30 * number
+    counted = found.calendar.today + timedelta(days=days)
+    ends = (counted, week.end) if week is not None and week.end else (counted,)
+    return TimeMention(found.span, "deadline", alternatives=tuple(dict.fromkeys(ends)), needs_calendar=True)
+
+
+def range_of(found: Found, whole: Period) -> TimeMention:
+    """From one date or period to another: due at the end of the second."""
+    if whole.problem or whole.end is None:
+        return deadline(found, whole)
+    if "compare" in found.left(6):
+        return _mention(found, "comparison", whole)
+    return TimeMention(found.span, "deadline", end=whole.end, start=whole.start)
