@@ -1,11 +1,11 @@
-"""The coaching dialogue. A turn is appended to the events, committed, then answered: a kill loses nothing that was said."""
+"""The coaching dialogue. A turn is appended to the events and committed, then answered: a kill loses no word said."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from coach import flow, wording
 from coach.core import conversation as talk
-from coach.core.model import Draft, Turn
+from coach.core.model import Draft, Slot, Turn
 from coach.errors import BadInput, Conflict
 from coach.service import cursors, goals, profiles
 from coach.service.assessing import storable
@@ -72,6 +72,55 @@ async def skip(
     return await _take(coach, actor, id, made, expected, once)
 
 
+async def skip_all(
+    coach: Coach, actor: Actor, id: str, *, expected: int | None = None, once: Once | None = None
+) -> Conversation:
+    """Ask nothing more: draft with what is known, the rest marked as unknown. Raises as ``say``."""
+    return await _take(
+        coach, actor, id, lambda events, turn: talk.SkippedAll(id=new_id(), day=coach.today()), expected, once
+    )
+
+
+async def undo(
+    coach: Coach, actor: Actor, id: str, *, expected: int | None = None, once: Once | None = None
+) -> Conversation:
+    """Take back the last thing that was done; the log keeps it. Raises as ``say``.
+
+    Raises:
+        Conflict: Only the ambition is left (``reason="nothing_to_undo"``): edit it instead.
+    """
+
+    def made(events: Sequence[talk.Event], turn: Turn) -> talk.Event:
+        undone = talk.Undone(id=new_id(), day=coach.today())
+        if talk.standing((*events, undone)) == talk.standing(events):
+            raise Conflict("Nothing is left to take back.", remedy="Edit the ambition.", reason="nothing_to_undo")
+        return undone
+
+    return await _take(coach, actor, id, made, expected, once)
+
+
+async def correct(
+    coach: Coach,
+    actor: Actor,
+    id: str,
+    *,
+    statement: str | None = None,
+    fields: dict[Slot, str] | None = None,
+    expected: int | None = None,
+    once: Once | None = None,
+) -> Conversation:
+    """Rewrite the goal itself: its whole sentence, or single facts as they would be said. Raises as ``say``."""
+    for text in filter(None, (statement, *(fields or {}).values())):
+        storable(text)
+
+    def made(events: Sequence[talk.Event], turn: Turn) -> talk.Event:
+        return talk.DraftEdited(
+            id=new_id(), day=coach.today(), index=turn.chosen or 0, text=statement, fields=fields or {}
+        )
+
+    return await _take(coach, actor, id, made, expected, once)
+
+
 async def edit(
     coach: Coach,
     actor: Actor,
@@ -128,7 +177,7 @@ async def adopt(
     profile = await profiles.recent(coach, actor)
 
     async def work(unit: Unit) -> Goal:
-        events = await _events(unit, id, seen)
+        events = talk.standing(await _events(unit, id, seen))
         turn = flow.turn(events, today=coach.today(), profile=profile)
         chosen = draft if draft is not None else turn.chosen if turn.chosen is not None else 0
         adopted = _draft(turn, chosen)
@@ -145,7 +194,7 @@ async def get(coach: Coach, actor: Actor, id: str) -> Conversation:
     profile = await profiles.recent(coach, actor)
     async with coach.store.read(actor.workspace_id) as unit:
         events = await _events(unit, id)
-        return await _answer(unit, actor, id, flow.turn(events, today=coach.today(), profile=profile))
+        return await _answer(unit, actor, id, flow.turn(talk.standing(events), today=coach.today(), profile=profile))
 
 
 async def page(
@@ -183,11 +232,11 @@ async def _take(
 
     async def work(unit: Unit) -> Conversation:
         events = await _events(unit, id, seen)
-        before = flow.turn(events, today=coach.today(), profile=profile)
+        before = flow.turn(talk.standing(events), today=coach.today(), profile=profile)
         if before.status == "adopted":
             raise Conflict("This conversation was adopted as a goal.", remedy="Change the goal.", reason="adopted")
         event = made(events, before)
-        turn = flow.turn((*events, event), today=coach.today(), profile=profile)
+        turn = flow.turn(talk.standing((*events, event)), today=coach.today(), profile=profile)
         columns = {"status": turn.status, "language": turn.language, "said": getattr(event, "text", "")}
         await unit.conversations.append(id, [_row(event)], after=seen, at=coach.now(), **columns)
         await unit.audit.add(actor.person_id, f"conversation.{event.type}", id, coach.now(), seq=seen + 1)

@@ -14,7 +14,9 @@ from coach.core.conversation.events import (
     Said,
     Skipped,
     SkippedAll,
+    Undone,
 )
+from coach.core.conversation.undoing import standing
 
 __all__ = [
     "EVENT",
@@ -30,4 +32,6 @@ __all__ = [
     "Said",
     "Skipped",
     "SkippedAll",
+    "Undone",
+    "standing",
 ]

@@ -95,6 +95,12 @@ class DraftEdited(_Event):
     fields: dict[Slot, Text] = {}
 
 
+class Undone(_Event):
+    """The manager takes back the last thing they did; see :func:`coach.core.conversation.undoing.standing`."""
+
+    type: Literal["undone"] = "undone"
+
+
 class Adopted(_Event):
     """A person made a draft the goal: the conversation is closed."""
 
@@ -114,6 +120,7 @@ Event = Annotated[
     | DraftsProposed
     | Chose
     | DraftEdited
+    | Undone
     | Adopted,
     Field(discriminator="type"),
 ]

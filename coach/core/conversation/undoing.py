@@ -1,0 +1,24 @@
+"""What still stands of a conversation once what was taken back is left out. The log itself loses nothing."""
+
+from collections.abc import Sequence
+
+from coach.core.conversation.events import Asked, DraftsProposed, Event, Undone
+
+_REPLIES = (Asked, DraftsProposed)  # said in answer to an act: they go with it
+
+
+def standing(events: Sequence[Event]) -> tuple[Event, ...]:
+    """``events`` without each ``Undone`` and the act it takes back; the first, the ambition, always stays."""
+    kept: list[Event] = []
+    for event in events:
+        if isinstance(event, Undone):
+            _take_back(kept)
+        else:
+            kept.append(event)
+    return tuple(kept)
+
+
+def _take_back(kept: list[Event]) -> None:
+    acts = [index for index, event in enumerate(kept) if not isinstance(event, _REPLIES)]
+    if len(acts) > 1:
+        del kept[acts[-1] :]
