@@ -1,0 +1,186 @@
+"""A conversation: thread, question, drafts, card, and the goal's fields."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from coach.core import rendering
+from coach.core.model import Fact, Message, Profile, Question, Slot, Turn
+from coach.service import Conversation
+from coach.web import marks
+from coach.web.markdown import html
+from coach.web.marks import Segment
+from coach.web.texts import Translate, metric
+from coach.web.views import goals
+from coach.web.views.card import Card, card
+
+_NOTHING = Markup("")
+_FIELDS: tuple[tuple[Slot, str, str], ...] = (  # the slot, the fact that fills it, the kind of field
+    ("object", "metric", "text"),
+    ("target", "value", "text"),
+    ("baseline", "baseline", "text"),
+    ("deadline", "deadline", "date"),
+    ("segment", "segment", "text"),
+)
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One line of the thread; ``stream`` is where its words come from while they are being written."""
+
+    id: str
+    role: str
+    text: str
+    segments: tuple[Segment, ...] = ()
+    html: Markup = _NOTHING
+    superseded: bool = False
+    editable: bool = False
+    stream: str = ""
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """One fact of the goal that can be corrected, and where it was said."""
+
+    name: Slot
+    label: str
+    type: str
+    value: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class TalkView:
+    """Everything the conversation page shows."""
+
+    id: str
+    version: int
+    title: str
+    language: str
+    status: str
+    goal_id: str | None
+    messages: tuple[MessageView, ...]
+    question: Question | None
+    drafts: tuple[goals.DraftView, ...]
+    card: Card | None
+    statement: str
+    markdown: str
+    fields: tuple[Field, ...]
+    notice: str = ""
+
+    @property
+    def pending(self) -> bool:
+        """Whether the coach's answer is still being written."""
+        return any(message.stream for message in self.messages)
+
+
+Streaming = Callable[[str], "tuple[str, bool, str] | None"]
+"""Of a coach's message: the address of its stream while it is written, whether it was stopped, what was said."""
+
+
+def talk(
+    value: Conversation,
+    t: Translate,
+    language: str,
+    *,
+    streaming: Streaming = lambda _: None,
+    profile: Profile = Profile(),  # noqa: B008 - frozen
+    notice: str = "",
+) -> TalkView:
+    """The page of a worded conversation."""
+    turn = value.turn
+    drafts = tuple(
+        goals.draft(each, t, language, key=str(index), chosen=index == turn.chosen, profile=profile)
+        for index, each in enumerate(turn.drafts)
+    )
+    taken = drafts[turn.chosen or 0] if drafts else None
+    return TalkView(
+        id=value.id,
+        version=value.version,
+        title=value.title,
+        language=turn.language,
+        status=turn.status,
+        goal_id=value.goal_id,
+        messages=_messages(turn, streaming),
+        question=turn.question,
+        drafts=drafts,
+        card=card(turn.assessment, t, language, profile) if turn.assessment else None,
+        statement=taken.statement if taken else turn.statement,
+        markdown=taken.markdown if taken else f"**{turn.statement}**\n",
+        fields=_fields(turn, t, language),
+        notice=notice,
+    )
+
+
+def _messages(turn: Turn, streaming: Streaming) -> tuple[MessageView, ...]:
+    said = [message for message in turn.messages if message.role == "manager" and not message.superseded]
+    last = said[-1].id if said and turn.status != "adopted" else None
+    return tuple(
+        _of_manager(message, turn, editable=message.id == last)
+        if message.role == "manager"
+        else _of_coach(message, streaming)
+        for message in turn.messages
+    )
+
+
+def _of_manager(message: Message, turn: Turn, *, editable: bool) -> MessageView:
+    found = [] if message.superseded else marks.of_message(message.spans, turn.assessment)
+    return MessageView(
+        id=message.id,
+        role="manager",
+        text=message.text,
+        segments=tuple(marks.segments(message.text, found)),
+        superseded=message.superseded,
+        editable=editable,
+    )
+
+
+def _of_coach(message: Message, streaming: Streaming) -> MessageView:
+    live = streaming(message.id)
+    address, stopped, so_far = live or ("", False, "")
+    return MessageView(
+        id=message.id,
+        role="coach",
+        text=message.text,
+        html=html(so_far if stopped else message.text),
+        superseded=message.superseded,
+        stream=address,
+        stopped=stopped,
+    )
+
+
+def _fields(turn: Turn, t: Translate, language: str) -> tuple[Field, ...]:
+    facts = {fact.name: fact for fact in turn.facts}
+    return tuple(
+        Field(
+            name=slot,
+            label=t(f"goal.field.{slot}"),
+            type=kind,
+            value=_value(name, facts, language),
+            source=_source(facts.get(name), t),
+        )
+        for slot, name, kind in _FIELDS
+    )
+
+
+def _value(name: str, facts: dict[str, Fact], language: str) -> str:
+    """A fact as it stands in its field."""
+    fact = facts.get(name)
+    if fact is None or fact.value is None:
+        return ""
+    if name == "metric":
+        said = facts.get("metric_raw")
+        return str(said.value) if said and said.value else metric(str(fact.value), language)
+    if name in ("value", "baseline") and isinstance(fact.value, int | float):
+        unit = facts.get("unit")
+        return rendering.amount(fact.value, str(unit.value) if unit else None, language)
+    return str(fact.value)
+
+
+def _source(fact: Fact | None, t: Translate) -> str:
+    if fact is None:
+        return ""
+    quote = fact.source.params.get("quote")
+    return t("source.fact", quote=quote) if quote else fact.source.explain
