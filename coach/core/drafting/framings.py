@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from coach.core import rendering
 from coach.core.drafting import figures, formulas
 from coach.core.drafting.pieces import Piece, fill
-from coach.core.drafting.sentence import falls, write
+from coach.core.drafting.sentence import baseline_unit, falls, write
 from coach.core.drafting.words import family, table
 from coach.core.model import Brief, Component, Framing, Variant
 
@@ -58,7 +58,7 @@ def _level(brief: Brief) -> Framed | None:
     goal = brief.goal
     if reached is None or "baseline" not in brief.sources:
         return None
-    unit = brief.sources["baseline"].params.get("unit") or {"rate": "%", "count": "count"}.get(family(goal))
+    unit = baseline_unit(goal, brief.sources["baseline"])
     ends = goal.model_copy(update={"value": reached.value, "unit": unit, "change": "from_to", "comparator": "="})
     told = brief.model_copy(update={"goal": ends, "sources": {**brief.sources, "value": reached.source}})
     change = Piece()
@@ -105,7 +105,7 @@ def _milestone(brief: Brief) -> Framed | None:
     """The result, with a half-way mark."""
     goal = brief.goal
     counted = goal.change == "from_to" or (goal.change == "absolute" and family(goal) in ("count", "amount"))
-    found = formulas.halfway(brief) if counted and not goal.cadence else None
+    found = formulas.halfway(brief) if counted and not goal.cadence and not goal.conditions else None
     if found is None:
         return None
     middle, day, day_source = found

@@ -9,6 +9,8 @@ from coach.core.drafting.sentence import falls
 from coach.core.drafting.words import family, noun, table
 from coach.core.model import Brief, Component, FollowUp, Source
 from coach.core.model.reading import Cadence
+from coach.core.smart import asked
+from coach.core.smart.thresholds import Limits
 
 GUARDS: dict[str, tuple[str, ...]] = {
     "qualified_meetings": ("conversion_rate",),
@@ -31,8 +33,6 @@ GUARDS: dict[str, tuple[str, ...]] = {
 }
 """What to watch beside each KPI, so that it is not reached at the expense of the rest."""
 
-_SHORT_DAYS, _MEDIUM_DAYS = 35, 190  # a month; a quarter or two. Source: seed article, II.5 and FAQ 5
-
 
 def axis(goal: Component) -> str:
     """The commercial axis of the goal: prospecting, revenue, conversion, productivity or retention; empty when unknown."""
@@ -50,10 +50,10 @@ def follow_up(brief: Brief) -> FollowUp:
 def _cadence(brief: Brief) -> Cadence:
     goal, kpi = brief.goal, kpis.find(brief.goal.metric)
     activity = kpi is not None and kpi.nature == "activity" and kpi.id != "other"
-    days = (goal.deadline - brief.today).days if goal.deadline else None
-    if goal.cadence in ("day", "week") or (days is not None and days <= _SHORT_DAYS):
+    horizon = asked.horizon(goal, brief.today, Limits(brief.profile.conventions.thresholds))
+    if goal.cadence in ("day", "week") or horizon == "short":
         return "week"
-    if days is not None and days > _MEDIUM_DAYS:
+    if horizon == "long":
         return "quarter"
     return "week" if activity else "month"
 
