@@ -70,11 +70,15 @@ def _assess(fields: dict[str, Any], options: Options) -> tuple[bytes, bool]:
 
 def _fields(row: bytes | None) -> dict[str, Any]:
     if row is None:
-        raise BadInput(f"This row is longer than {LONGEST_ROW} bytes.", remedy="A text holds 10,000 characters at most.")
+        raise BadInput(
+            f"This row is longer than {LONGEST_ROW} bytes.", remedy="A text holds 10,000 characters at most."
+        )
     try:
         fields = json.loads(row.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise BadInput("This row is not JSON in UTF-8.", remedy='Write one object a line: {"id": 1, "text": "…"}.') from None
+        raise BadInput(
+            "This row is not JSON in UTF-8.", remedy='Write one object a line: {"id": 1, "text": "…"}.'
+        ) from None
     if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
         raise BadInput("This row has no text.", remedy='Write {"id": 1, "text": "…"}.')
     for name in ("language", "locale", "reference_date"):
@@ -92,12 +96,14 @@ def _day(text: str) -> dt.date:
 
 def _check_chunk(rows: list[bytes | None], options: Options) -> tuple[bytes, bool, int]:
     answers = [answer(row, options) for row in rows]
-    return b"".join(line for line, _ in answers), all(smart for _, smart in answers), sum(len(row or b"") for row in rows)
+    return (
+        b"".join(line for line, _ in answers),
+        all(smart for _, smart in answers),
+        sum(len(row or b"") for row in rows),
+    )
 
 
-def _answers(
-    chunks: Iterator[list[bytes | None]], options: Options, workers: int
-) -> Iterator[tuple[bytes, bool, int]]:
+def _answers(chunks: Iterator[list[bytes | None]], options: Options, workers: int) -> Iterator[tuple[bytes, bool, int]]:
     first = next(chunks, None)
     second = next(chunks, None)
     if first is None:

@@ -43,8 +43,12 @@ def check(
     today: Today = None,
     locale: Annotated[str | None, typer.Option("--locale", help="en-GB or en-US settles 3/7.")] = None,
     as_json: AsJson = False,
-    source: Annotated[Path | None, typer.Option("--input", metavar="FILE.jsonl", help="Rows to check; - is stdin.")] = None,
-    target: Annotated[Path | None, typer.Option("--output", metavar="FILE.jsonl", help="Assessments; - is stdout.")] = None,
+    source: Annotated[
+        Path | None, typer.Option("--input", metavar="FILE.jsonl", help="Rows to check; - is stdin.")
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE.jsonl", help="Assessments; - is stdout.")
+    ] = None,
     workers: Annotated[int, typer.Option("--workers", min=0, max=64, help="Processes for --input; 0: one a core.")] = 0,
 ) -> None:
     """Tell what is SMART about a goal and what is not.
@@ -85,11 +89,16 @@ def ask(
     text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="The ambition to start from.")] = None,
     lang: Language = "auto",
     today: Today = None,
+    resume: Annotated[str | None, typer.Option("--resume", metavar="ID", help="Go on with a conversation.")] = None,
 ) -> None:
-    """Coach an ambition to an adopted goal, one question at a time."""
+    """Coach an ambition to an adopted goal, one question at a time.
+
+    Type your answer, or #1, #2… for a reply shown. /skip leaves a question open, /draft asks no more, /undo takes back,
+    /quit leaves: what was said is kept.
+    """
     from coach.cli import ask as asking
 
-    asking.run(text, language=language_of(lang), today=day_of(today))
+    asking.run(text, language=language_of(lang), today=day_of(today) if today else None, resume=resume)
 
 
 @app.command()

@@ -29,7 +29,9 @@ def run(host: str | None, port: int | None, *, open_page: bool) -> None:
         door.bind((host, port))
     except OSError as error:
         door.close()
-        raise CallerError(f"Cannot listen on {host}:{port} ({error.strerror}).", remedy="Choose another --port.") from None
+        raise CallerError(
+            f"Cannot listen on {host}:{port} ({error.strerror}).", remedy="Choose another --port."
+        ) from None
     address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{door.getsockname()[1]}"  # noqa: S104
     print(f"coach → {address}   (API: {address}/api/v1, stop: Ctrl+C)", flush=True)
     if open_page:

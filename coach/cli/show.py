@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from coach.core.model import CRITERIA, Assessment, Draft, Question, Span
-from coach.wording import Catalogue
+from coach.wording import Catalogue, catalogue
 
 SIGNS = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "unknown": ("?", "blue")}
 """A verdict is told by its sign and its word; the colour only repeats it."""
@@ -14,9 +14,14 @@ SIGNS = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red
 console = Console(highlight=False)
 
 
-def card(assessment: Assessment) -> None:
+def say(text: str) -> None:
+    """A line of plain words: nothing in it is taken for markup."""
+    console.print(Padding(Rich(text), (1, 2, 0, 2)))
+
+
+def card(assessment: Assessment, words: Catalogue | None = None) -> None:
     """The text with the words that were read, then one line a criterion."""
-    words = Catalogue(_shown_in(assessment.reading.language))
+    words = words or catalogue(assessment.reading.language)
     console.print()
     console.print(Padding(_marked(assessment), (0, 2)))
     if assessment.reading.kind == "goal":
@@ -28,12 +33,10 @@ def card(assessment: Assessment) -> None:
         console.print(Padding(Rich(f"→ {suggestion.message}", style="bold"), (0, 2)))
 
 
-def _shown_in(language: str) -> str:
-    return language if language in ("fr", "en") else "en"
-
-
 def _messages(assessment: Assessment) -> list[str]:
-    found = [finding.message for review in assessment.criteria.values() for finding in review.findings if finding.message]
+    found = [
+        finding.message for review in assessment.criteria.values() for finding in review.findings if finding.message
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -70,12 +73,13 @@ def question(asked: Question) -> None:
     if asked.why:
         console.print(Rich(asked.why, style="dim"))
     for number, reply in enumerate(asked.replies, start=1):
-        console.print(Rich(f"  {number}. {reply.label}"))
+        console.print(Rich(f"  #{number}  {reply.label}"))
 
 
-def drafts(shown: tuple[Draft, ...], words: Catalogue) -> None:
-    """Each draft with where its figures come from."""
+def drafts(shown: tuple[Draft, ...], words: Catalogue | None = None) -> None:
+    """Each draft with where its figures come from, and what is still to confirm."""
     for number, draft in enumerate(shown, start=1):
+        words = words or catalogue(draft.language)
         console.print()
         title = words.gettext(f"draft.variant.{draft.variant}")
         console.print(Rich(f"{number}. {title}", style="bold cyan"))
@@ -85,7 +89,9 @@ def drafts(shown: tuple[Draft, ...], words: Catalogue) -> None:
                 console.print(Padding(Rich(extra, style="dim"), (0, 3)))
         for figure in draft.figures:
             quoted = _quote(draft.statement, figure.span)
-            console.print(Padding(Rich(f"{quoted} ← {figure.source.explain or figure.source.kind}", style="dim"), (0, 5)))
+            console.print(
+                Padding(Rich(f"{quoted} ← {figure.source.explain or figure.source.kind}", style="dim"), (0, 5))
+            )
 
 
 def _sourced(draft: Draft) -> Rich:
