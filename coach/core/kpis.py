@@ -1,7 +1,8 @@
 """The KPI catalogue: what each indicator counts, which way is better, and which CRM can count it.
 
-Source: the seed article, III and IV, for axes and for activity against result; for the CRMs, the published specifications of
-HubSpot (objects ``deals``, ``meetings``, ``calls``, ``quotes``, ``feedback_submissions``) and Pipedrive (``deals``, ``activities``).
+Source: the seed article, III and IV, for axes and for activity against result; for the CRMs, the published
+specifications of HubSpot (``deals``, ``meetings``, ``calls``, ``quotes``, ``feedback_submissions``) and Pipedrive
+(``deals``, ``activities``).
 """
 
 from collections.abc import Mapping
@@ -24,8 +25,9 @@ COUNTABILITY: tuple[Countability, ...] = ("none", "convention", "proxy", "exact"
 class Kpi:
     """One indicator.
 
-    ``adds_up``: ``sum`` periods add (meetings), ``rate`` they average by their own weights (closing rate), ``level`` the last
-    one stands (pipeline value). ``nature``: an ``activity`` depends on the team alone, a ``result`` also on the customer.
+    ``adds_up``: ``sum`` periods add (meetings), ``rate`` they average by their own weights (closing rate), ``level``
+    the last one stands (pipeline value). ``nature``: an ``activity`` depends on the team alone, a ``result`` also on
+    the customer.
     """
 
     id: str
@@ -42,12 +44,30 @@ class Kpi:
         A CRM the catalogue does not know (a plugin's) is promised nothing better than ``convention``.
         """
         if crm is None:
-            return min(self.crm.values(), key=COUNTABILITY.index, default="none")
-        return self.crm.get(crm.casefold(), "convention" if any(v != "none" for v in self.crm.values()) else "none")
+            return self._weakest
+        return self.crm.get(crm.casefold(), "convention" if self.is_counted else "none")
+
+    @property
+    def _weakest(self) -> Countability:
+        for level in COUNTABILITY:
+            if level in self.crm.values():
+                return level
+        return "none"
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether any CRM of the catalogue counts it, in whatever way."""
+        return any(level != "none" for level in self.crm.values())
 
 
 def _kpi(
-    id: str, unit: UnitKind, adds_up: AddsUp, nature: Nature, axis: Axis, crm: tuple[Countability, Countability], better: Better = "higher"
+    id: str,
+    unit: UnitKind,
+    adds_up: AddsUp,
+    nature: Nature,
+    axis: Axis,
+    crm: tuple[Countability, Countability],
+    better: Better = "higher",
 ) -> Kpi:
     return Kpi(id, unit, adds_up, nature, axis, better, MappingProxyType({"hubspot": crm[0], "pipedrive": crm[1]}))
 
@@ -87,3 +107,8 @@ KPIS: Mapping[str, Kpi] = MappingProxyType({
 def find(metric: str | None) -> Kpi | None:
     """The KPI of that id, or None when the text names none or a plugin's we know nothing of."""
     return KPIS.get(metric) if metric else None
+
+
+def known(metric: str | None) -> Kpi | None:
+    """As :func:`find`, but None for ``other``: an indicator of which nothing is known but its name."""
+    return find(metric) if metric != "other" else None

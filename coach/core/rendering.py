@@ -1,7 +1,7 @@
 """Figures and days as a person writes them, by locale: money, numbers, units, dates, in each language's typography.
 
-Babel knows the formats; French typography is ours to finish, since CLDR puts a wide no-break space before "€" and "%" where
-French printing wants the narrow one (Imprimerie nationale, Lexique des règles typographiques).
+Babel knows the formats; French typography is ours to finish, since CLDR puts a wide no-break space before "€" and "%"
+where French printing wants the narrow one (Imprimerie nationale, Lexique des règles typographiques).
 """
 
 import math
@@ -26,7 +26,7 @@ _MEASURES = {"days": "duration-day", "hours": "duration-hour", "months": "durati
 
 @lru_cache(maxsize=64)
 def locale_of(tag: str) -> Locale:
-    """The Babel locale of ``fr``, ``en-GB``, ``en_US``…; of its language alone when the region is unknown, else English."""
+    """The Babel locale of ``fr``, ``en-GB``, ``en_US``…; its language alone for an unknown region, else English."""
     for candidate in (tag, tag.replace("-", "_").split("_")[0]):
         try:
             return Locale.parse(candidate.replace("-", "_"))
@@ -49,7 +49,7 @@ def number(value: float, locale: str, *, decimals: int = 2) -> str:
 
 
 def _power(value: float, locale: str, decimals: int) -> str:
-    exponent = int(math.floor(math.log10(abs(value)) + 1e-9))
+    exponent = math.floor(math.log10(abs(value)) + 1e-9)
     mantissa = value / 10**exponent
     power = f"10{str(exponent).translate(_SUPERSCRIPT)}"
     if math.isclose(mantissa, 1):
@@ -90,7 +90,9 @@ def amount(value: float, unit: str | None, locale: str) -> str:
         rounded = round(value, 2)
         return typography(format_unit(rounded, _MEASURES[unit], locale=locale_of(locale)), locale)
     if unit == "points":
-        return typography(f"{number(value, locale)}{_WIDE}{'point' if is_one(abs(value), locale) else 'points'}", locale)
+        return typography(
+            f"{number(value, locale)}{_WIDE}{'point' if is_one(abs(value), locale) else 'points'}", locale
+        )
     if len(unit) == 3 and unit.isalpha() and unit.isupper():
         return money(value, unit, locale)
     return f"{number(value, locale)} {unit}"

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from coach.core.model.base import Span, Value
+from coach.core.model.base import Number, Span, Value
 from coach.core.model.reading import Reading
 
 Criterion = Literal["specific", "measurable", "attainable", "realistic", "time_bound"]
@@ -16,6 +16,7 @@ class Evidence(Value):
     kind: Literal["quote", "history", "context", "convention", "calendar", "missing"]
     ref: str  # slot, KPI id, threshold id…
     text: str = ""  # the words or figures, worded for a person
+    value: Number | None = None  # convention: the figure compared with, in the threshold's unit
 
 
 class Finding(Value):

@@ -1,12 +1,13 @@
 """Step 2: the SMART verdicts, each with the words or figures it stands on.
 
-One file per criterion: ``specific`` · ``measurable`` · ``attainable`` · ``realistic`` (or ``relevant``) · ``time_bound``; beside
-them ``fit``, which only warns. ``rules`` is the register of what each may conclude, ``thresholds`` of the figures compared with.
-Messages are empty here: :mod:`coach.wording` fills them.
+One file per criterion: ``specific`` · ``measurable`` · ``attainable`` · ``realistic`` (or ``relevant``) ·
+``time_bound``; beside them ``fit``, which only warns. ``rules`` is the register of what each may conclude,
+``thresholds`` of the figures compared with. Messages are empty here: :mod:`coach.wording` fills them.
 """
 
 from collections.abc import Iterable, Iterator
 
+from coach.core import kpis
 from coach.core.model import (
     CRITERIA,
     Assessment,
@@ -27,7 +28,11 @@ from coach.core.smart.thresholds import Limits
 __all__ = ["review", "verdict_of"]
 
 
-def review(reading: Reading, profile: Profile = Profile(), calibration: attainable.Calibration | None = None) -> Assessment:  # noqa: B008  # frozen
+def review(
+    reading: Reading,
+    profile: Profile = Profile(),  # noqa: B008  (frozen)
+    calibration: attainable.Calibration | None = None,
+) -> Assessment:
     """The five verdicts on ``reading``, what is missing, what to watch, and one suggestion per failing criterion.
 
     Args:
@@ -82,10 +87,15 @@ def _realistic_or_relevant(
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:
-    """The gravest undisputed finding's verdict. Missing evidence outweighs a warning: unknown is never shown as a pass."""
+    """The gravest undisputed finding's verdict; missing evidence outweighs a warning, so it never looks like a pass."""
     verdicts = {finding.verdict for finding in findings if not finding.disputed}
-    order: tuple[Verdict, ...] = ("fail", "unknown", "warn", "pass")
-    return next((verdict for verdict in order if verdict in verdicts), "unknown")
+    for verdict in _GRAVEST_FIRST:
+        if verdict in verdicts:
+            return verdict
+    return "unknown"
+
+
+_GRAVEST_FIRST: tuple[Verdict, ...] = ("fail", "unknown", "warn", "pass")
 
 
 def _reviewed(findings: tuple[Finding, ...]) -> CriterionReview:
@@ -127,7 +137,20 @@ def _suggestions(component: Component, criteria: dict[str, CriterionReview]) -> 
             continue
         worst = next(f for f in criteria[name].findings if f.verdict == "fail" and not f.disputed)
         slot = worst.asks_for or "target"
-        yield Suggestion(slot=slot, criterion=name, code=f"{name}.{slot}", params={"metric": component.metric})
+        params = {"metric": component.metric, "example": _example(worst, component)}
+        yield Suggestion(slot=slot, criterion=name, code=f"{name}.{slot}", params=params)
+
+
+def _example(worst: Finding, component: Component) -> str | None:
+    """Which example the wording can build from the manager's words: a blank added where the fact is missing."""
+    if worst.rule == "specific.scope":
+        return "specific.segment"
+    if worst.rule == "time_bound.deadline" and worst.code in ("", "cadence_only"):
+        return "time_bound.deadline.cadence" if worst.code else "time_bound.deadline"
+    kpi = kpis.find(component.metric)
+    if worst.rule == "measurable.target" and not worst.code and kpi is not None and kpi.id != "other":
+        return f"measurable.target.{kpi.unit}"
+    return None
 
 
 def _no_goal(reading: Reading) -> Assessment:

@@ -51,7 +51,7 @@ def growth(component: Component) -> float | None:
 
 
 def volume(component: Component) -> float | None:
-    """How many to produce over the period: the value of a count, or the gap between both ends. None for shares and rates."""
+    """How many to produce: the value of a count, or the gap between both ends; None for shares and rates."""
     if component.value is None or component.unit not in ("count", "none", None):
         return None
     if component.change == "from_to" and component.baseline is not None:

@@ -48,7 +48,7 @@ class Levers:
 def review(reading: Reading, levers: Levers, calibration: Calibration | None, limits: Limits) -> tuple[Finding, ...]:
     """Findings on whether the team can reach the level.
 
-    Without history the verdict is ``unknown`` and says so; only a leap that no lever carries is judged from the text alone.
+    Without history the verdict is ``unknown`` and says so; only a leap that no lever carries is judged from the text.
     """
     component = reading.first
     if component.value is None:
@@ -63,44 +63,57 @@ def review(reading: Reading, levers: Levers, calibration: Calibration | None, li
 
 def _history(component: Component, calibration: Calibration | None, limits: Limits) -> Iterator[Finding]:
     if calibration is None or calibration.probability is None:
-        yield found("attainable.history", "unknown", evidence=missing("history"), asks_for="history",
-                    n=calibration.periods if calibration else 0)  # fmt: skip
+        periods = calibration.periods if calibration else 0
+        outcome = "too_little" if periods else "unknown"
+        yield found("attainable.history", outcome, evidence=missing("history"), asks_for="history", n=periods)
         return
-    chance = calibration.probability
-    past = (Evidence(kind="history", ref=component.metric or "other"),)
+    yield _chance(component, calibration.probability, limits)
+    if calibration.best is not None and calibration.level is not None and calibration.level > calibration.best:
+        unit = component.unit if component.unit not in ("%", "x") else "none"
+        level, best = figure(calibration.level, unit), figure(calibration.best, unit)
+        yield found("attainable.best", "warn", evidence=_past(component), level=level, best=best)
+
+
+def _past(component: Component) -> tuple[Evidence, ...]:
+    return (Evidence(kind="history", ref=component.metric or "other"),)
+
+
+def _chance(component: Component, chance: float, limits: Limits) -> Finding:
+    """Out of reach, a stretch, fair, or so sure that it asks for nothing."""
+    outcome, threshold = "pass", "attainable.chance_fair"
     if chance < limits["attainable.chance_low"]:
         outcome, threshold = "fail", "attainable.chance_low"
     elif chance < limits["attainable.chance_fair"]:
-        outcome, threshold = "warn", "attainable.chance_fair"
+        outcome = "warn"
     elif chance >= limits["attainable.chance_sure"]:
         outcome, threshold = "sure", "attainable.chance_sure"
-    else:
-        outcome, threshold = "pass", "attainable.chance_fair"
-    yield found("attainable.chance", outcome, evidence=past + standing(threshold), chance=share(chance), n=calibration.periods,
-                asks_for=None if outcome == "pass" else "target")  # fmt: skip
-    if calibration.best is not None and calibration.level is not None and calibration.level > calibration.best:
-        unit = component.unit if component.unit not in ("%", "x") else "none"
-        yield found("attainable.best", "warn", evidence=past, level=figure(calibration.level, unit), best=figure(calibration.best, unit))
+    evidence = _past(component) + standing(limits, threshold)
+    asks_for = None if outcome == "pass" else "target"
+    return found("attainable.chance", outcome, evidence=evidence, asks_for=asks_for, chance=share(chance))
 
 
 def _leap(reading: Reading, component: Component, lever: bool, limits: Limits) -> Iterator[Finding]:
+    """A doubling within a year wants a lever; ten times as much is beyond any form a team can have."""
     growth, days = asked.growth(component), asked.horizon_days(component, reading.reference_date)
     if growth is None or days is None or days > limits["time_bound.far_days"] or growth < limits["attainable.leap"]:
         return
     if component.baseline is not None and component.baseline < limits["attainable.small_base"]:
         return
-    most = growth >= limits["attainable.leap_most"]
-    if lever and not most:
-        return
-    spans, evidence = quoted(reading, component, "baseline", "value", "deadline")
-    outcome = "fail" if most and not lever else "warn"
-    yield found("attainable.leap", outcome, spans=spans, growth=share(growth), asks_for="target" if most else "extra_means",
-                evidence=evidence + standing("attainable.leap_most" if most else "attainable.leap"))  # fmt: skip
+    words = quoted(reading, component, "baseline", "value", "deadline")
+    by = share(growth, signed=True)
+    if growth >= limits["attainable.leap_most"]:
+        evidence = standing(limits, "attainable.leap_most")
+        outcome = "warn" if lever else "fail"
+        yield found("attainable.leap", outcome, words, evidence=evidence, asks_for="target", growth=by)
+    elif not lever:
+        evidence = standing(limits, "attainable.leap")
+        yield found("attainable.leap", "warn", words, evidence=evidence, asks_for="extra_means", growth=by)
 
 
 def _levers(reading: Reading, component: Component, levers: Levers) -> Iterator[Finding]:
-    spans, evidence = quoted(reading, component, "means")
+    words = quoted(reading, component, "means")
     if levers.note or levers.granted:
-        evidence += (Evidence(kind="context", ref="extra_means", text=levers.note or ""),)
-    if evidence:
-        yield found("attainable.levers", "pass", spans=spans, evidence=evidence)
+        granted = (Evidence(kind="context", ref="extra_means", text=levers.note or ""),)
+        yield found("attainable.levers", "pass" if words[0] else "granted", words, evidence=granted)
+    elif words[0]:
+        yield found("attainable.levers", "pass", words)

@@ -1,6 +1,10 @@
-"""Fit: does this goal suit this team and this company? Warnings only, beside the five criteria. Source: seed article, IV."""
+"""Fit: does this goal suit this team and this company? Warnings only, beside the five criteria.
+
+Source: seed article, IV.
+"""
 
 from collections.abc import Iterator
+from typing import Any
 
 from coach.core import kpis
 from coach.core.model import Component, Context, Evidence, Finding, Reading
@@ -11,7 +15,7 @@ from coach.core.smart.trade import aims_at_key_accounts
 
 
 def review(reading: Reading, context: Context, limits: Limits) -> tuple[Finding, ...]:
-    """Juniors: simple activity goals, soon over. Seniors: value, strategic accounts. SME: a return soon. Scale-up: conquest."""
+    """Juniors: simple activity, soon over. Seniors: value. SME: a return soon. Scale-up: conquest."""
     component = reading.first
     findings: list[Finding] = []
     if context.maturity == "junior":
@@ -25,9 +29,9 @@ def review(reading: Reading, context: Context, limits: Limits) -> tuple[Finding,
     return tuple(findings)
 
 
-def _warn(reading: Reading, component: Component, rule: str, field: str, *facts: str, **params: object) -> Finding:
-    spans, evidence = quoted(reading, component, *facts)
-    return found(rule, "warn", spans=spans, evidence=(*evidence, Evidence(kind="context", ref=field)), **params)
+def _warn(reading: Reading, component: Component, rule: str, field: str, *facts: str, **params: Any) -> Finding:
+    evidence = (Evidence(kind="context", ref=field),)
+    return found(rule, "warn", quoted(reading, component, *facts), evidence=evidence, **params)
 
 
 def _junior(reading: Reading, component: Component, limits: Limits) -> Iterator[Finding]:
@@ -53,8 +57,10 @@ def _sme(reading: Reading, component: Component, limits: Limits) -> Iterator[Fin
         yield _warn(reading, component, "fit.sme_horizon", "company", "deadline")
     growth, kpi = asked.growth(component), kpis.find(component.metric)
     if growth is not None and growth > limits["fit.sme_growth"] and kpi is not None and kpi.unit != "rate":
-        finding = _warn(reading, component, "fit.sme_conquest", "company", "baseline", "value", growth=share(growth))
-        yield finding.model_copy(update={"evidence": finding.evidence + standing("fit.sme_growth")})
+        finding = _warn(
+            reading, component, "fit.sme_conquest", "company", "baseline", "value", growth=share(growth, signed=True)
+        )
+        yield finding.model_copy(update={"evidence": finding.evidence + standing(limits, "fit.sme_growth")})
 
 
 def _scale_up(reading: Reading, component: Component, limits: Limits) -> Iterator[Finding]:

@@ -1,7 +1,10 @@
-"""Relevant: another reading of R, aligned with a priority the company declared. Source: seed article, II.5 (note) and V.1."""
+"""Relevant: another reading of R, aligned with a priority the company declared.
+
+Source: seed article, II.5 (note) and V.1.
+"""
 
 from coach.core.model import Evidence, Finding, Reading
-from coach.core.smart.rules import found, missing
+from coach.core.smart.rules import found, missing, words_of
 from coach.core.smart.trade import content_words
 
 
@@ -19,4 +22,4 @@ def review(reading: Reading, strategy: tuple[str, ...]) -> tuple[Finding, ...]:
     if not shared[closest]:
         return (found("relevant.strategy", "warn", asks_for="strategy", n=len(declared)),)
     evidence = (Evidence(kind="context", ref="strategy", text=closest),)
-    return (found("relevant.strategy", "pass", evidence=evidence, priority=closest),)
+    return (found("relevant.strategy", "pass", evidence=evidence, priority=words_of(closest)),)

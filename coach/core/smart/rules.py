@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from coach.core.model import Component, Criterion, Evidence, Finding, Reading, Span, Verdict
+from coach.core.smart.thresholds import Limits
 
 Outcomes = Mapping[str, Verdict]
 Chapter = Criterion | Literal["fit"]
@@ -17,15 +18,14 @@ Chapter = Criterion | Literal["fit"]
 KINDS = (
     "question", "greeting", "gibberish", "injection", "command", "report", "problem", "statement", "other_language",
 )  # fmt: skip
-_VERDICTS = ("pass", "warn", "fail", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. ``outcomes``: what it may conclude, by code, with the verdict each code stands for.
 
-    ``reads`` names the facts or context fields it looks at, ``thresholds`` the figures it compares with, ``warning`` the code
-    it adds to ``Assessment.warnings`` when it warns.
+    ``reads`` names the facts or context fields it looks at, ``thresholds`` the figures it compares with, ``warning``
+    the code it adds to ``Assessment.warnings`` when it does not pass.
     """
 
     id: str
@@ -42,107 +42,140 @@ class Rule:
         return tuple(f"finding.{self.id}.{code}" for code in self.outcomes)
 
 
-def _same(*verdicts: Verdict) -> dict[str, Verdict]:
-    return {verdict: verdict for verdict in verdicts}
+def _outcomes(spec: str) -> Outcomes:
+    """``"pass catch_all:fail"`` → the verdict each code stands for; a bare verdict is its own code."""
+    pairs = (word.partition(":") for word in spec.split())
+    return MappingProxyType({code: cast(Verdict, verdict or code) for code, _, verdict in pairs})
 
 
-_ARTICLE = "seed article, "
+def _rule(id: str, reads: str, outcomes: str, source: str, thresholds: str = "", warning: str = "") -> Rule:
+    chapter = "specific" if id == "goal.kind" else "realistic" if id.startswith("relevant.") else id.split(".")[0]
+    known = tuple(word if "." in word else f"{chapter}.{word}" for word in thresholds.split())
+    return Rule(id, cast(Chapter, chapter), tuple(reads.split()), _outcomes(outcomes), source, known, warning)
+
+
+def _article(places: str) -> str:
+    return f"seed article, {places}"
+
+
 _GUIDELINES = "annotation guidelines of the labelled sentences"
-_PER_WEEK = (
-    "realistic.calls_usual", "realistic.calls_most", "realistic.meetings_usual", "realistic.meetings_most",
-    "realistic.key_meetings_usual", "realistic.key_meetings_most", "realistic.win_rate_usual", "realistic.win_rate_most",
-    "realistic.key_win_rate_usual", "realistic.key_win_rate_most", "realistic.junior_share", "realistic.ramp_share",
-)  # fmt: skip
 
 _ALL = (
-    Rule("goal.kind", "specific", ("kind",), {kind: "unknown" for kind in KINDS}, "convention: only a goal is judged"),
+    _rule("goal.kind", "kind", " ".join(f"{kind}:unknown" for kind in KINDS), "convention: only a goal is judged"),
     # specific
-    Rule("specific.object", "specific", ("metric", "object"), _same("pass", "fail") | {"catch_all": "fail"}, _ARTICLE + "II.1"),
-    Rule("specific.scope", "specific", ("value", "segment", "channel", "means"),
-         {"amount": "pass", "segment": "pass", "means": "pass", "fail": "fail"}, _ARTICLE + "II.1; " + _GUIDELINES),
-    Rule("specific.placeholder", "specific", ("placeholder",), _same("warn"), _GUIDELINES),
-    Rule("specific.one_goal", "specific", ("components",), _same("warn"), _GUIDELINES, warning="goal.several"),
+    _rule("specific.object", "metric object", "pass catch_all:fail fail", _article("II.1")),
+    _rule(
+        "specific.scope", "value segment channel means", "amount:pass segment:pass means:pass fail",
+        f"{_article('II.1')}; {_GUIDELINES}",
+    ),
+    _rule("specific.placeholder", "placeholder", "warn", _GUIDELINES),
+    _rule("specific.one_goal", "components", "warn", _GUIDELINES, warning="goal.several"),
     # measurable
-    Rule("measurable.target", "measurable", ("value", "metric"),
-         {"pass": "pass", "no_metric": "warn", "placeholder": "fail", "fail": "fail"}, _ARTICLE + "II.2"),
-    Rule("measurable.unit", "measurable", ("unit",), {"currency": "warn", "percent": "warn", "warn": "warn"}, _GUIDELINES),
-    Rule("measurable.baseline", "measurable", ("baseline", "baseline_period", "change"),
-         {"pass": "pass", "period": "warn", "warn": "warn"}, _ARTICLE + "III.2, example 3"),
-    Rule("measurable.plausible", "measurable", ("value", "unit", "baseline", "direction"),
-         {"zero": "fail", "negative": "fail", "over_100": "fail", "off_scale": "fail", "absurd": "fail", "perfect": "warn",
-          "huge_growth": "warn", "contradiction": "warn", "no_change": "warn"}, "arithmetic",
-         ("measurable.count_most", "measurable.money_most", "measurable.growth_most"), warning="target.implausible"),
-    Rule("measurable.countable", "measurable", ("metric", "crm"),
-         {"exact": "pass", "proxy": "pass", "convention": "pass", "none": "pass"},
-         _ARTICLE + "II.2; the CRMs' published specifications"),
+    _rule("measurable.target", "value metric", "pass no_metric:warn placeholder:fail fail", _article("II.2")),
+    _rule("measurable.unit", "unit metric", "currency:warn percent:warn warn", _GUIDELINES),
+    _rule("measurable.baseline", "baseline baseline_period change", "pass period:warn warn", _article("III.2, ex. 3")),
+    _rule(
+        "measurable.plausible", "value unit baseline direction",
+        "zero:fail negative:fail over_100:fail off_scale:fail absurd:fail perfect:warn huge_growth:warn"
+        " contradiction:warn no_change:warn",
+        "arithmetic", "count_most money_most growth_most", "target.implausible",
+    ),
+    _rule(
+        "measurable.countable", "metric crm", "exact:pass proxy:pass convention:pass not_everywhere:pass none:pass",
+        f"{_article('II.2')}; the CRMs' published specifications",
+    ),
     # attainable
-    Rule("attainable.target", "attainable", ("value",), _same("unknown"), _ARTICLE + "II.3"),
-    Rule("attainable.history", "attainable", ("history",), _same("unknown"), _ARTICLE + "II.3"),
-    Rule("attainable.chance", "attainable", ("history", "value"),
-         _same("pass", "warn", "fail") | {"sure": "warn"}, _ARTICLE + "II.3",
-         ("attainable.chance_low", "attainable.chance_fair", "attainable.chance_sure")),
-    Rule("attainable.best", "attainable", ("history", "value"), _same("warn"), _ARTICLE + "II.3"),
-    Rule("attainable.leap", "attainable", ("value", "baseline", "means", "extra_means"), _same("warn", "fail"), _ARTICLE + "I.2",
-         ("attainable.leap", "attainable.leap_most", "attainable.small_base", "time_bound.far_days")),
-    Rule("attainable.levers", "attainable", ("means", "extra_means"), _same("pass"), _ARTICLE + "II.3"),
+    _rule("attainable.target", "value", "unknown", _article("II.3")),
+    _rule("attainable.history", "history", "too_little:unknown unknown", _article("II.3")),
+    _rule(
+        "attainable.chance", "history value", "pass sure:warn warn fail", _article("II.3"),
+        "chance_low chance_fair chance_sure",
+    ),
+    _rule("attainable.best", "history value", "warn", _article("II.3")),
+    _rule(
+        "attainable.leap", "value baseline deadline means extra_means", "warn fail", _article("I.2"),
+        "leap leap_most small_base time_bound.far_days",
+    ),
+    _rule("attainable.levers", "means extra_means", "pass granted:pass", _article("II.3")),
     # realistic
-    Rule("realistic.target", "realistic", ("value",), _same("unknown"), _ARTICLE + "II.4"),
-    Rule("realistic.load", "realistic", ("value", "deadline", "cadence", "headcount", "ramping", "maturity", "segment"),
-         _same("pass", "warn", "fail", "unknown")
-         | {"funnel_pass": "pass", "funnel_warn": "warn", "funnel_fail": "fail", "nobody": "fail", "no_horizon": "unknown"},
-         _ARTICLE + "II.4", _PER_WEEK),
-    Rule("realistic.growth", "realistic", ("value", "baseline", "market_growth", "extra_means", "means"),
-         _same("pass", "warn", "fail", "unknown")
-         | {"supported": "pass", "supported_far": "warn", "ask_means": "warn", "alone": "fail"}, _ARTICLE + "I.2, II.3",
-         ("realistic.growth_over_market", "realistic.growth_strain", "realistic.growth_alone", "attainable.small_base")),
-    Rule("realistic.means", "realistic", ("means", "channel", "extra_means"), _same("pass", "warn", "unknown"), _ARTICLE + "II.4"),
-    Rule("realistic.rate", "realistic", ("value",), _same("warn"), _ARTICLE + "II.4", ("realistic.win_rate_most",)),
-    Rule("realistic.cycle", "realistic", ("deadline", "sales_cycle_days"), _same("warn"), _ARTICLE + "II.4"),
-    Rule("realistic.ramp", "realistic", ("ramping", "headcount"), _same("warn"), _ARTICLE + "II.4", ("realistic.ramp_heavy",)),
-    Rule("realistic.running", "realistic", ("goals_running",), _same("warn"), "What Matters, how many OKRs to have",
-         ("realistic.goals_most",)),
-    Rule("relevant.strategy", "realistic", ("strategy", "metric", "segment", "channel"), _same("pass", "warn", "unknown"),
-         _ARTICLE + "II.5 (note), V.1"),
+    _rule("realistic.target", "value", "unknown", _article("II.4")),
+    _rule(
+        "realistic.load", "value deadline cadence segment headcount ramping maturity",
+        "pass warn fail unknown funnel_pass:pass funnel_warn:warn funnel_fail:fail nobody:fail no_horizon:unknown",
+        _article("II.4"),
+        "calls_usual calls_most meetings_usual meetings_most key_meetings_usual key_meetings_most win_rate_usual"
+        " win_rate_most key_win_rate_usual key_win_rate_most junior_share ramp_share",
+    ),
+    _rule(
+        "realistic.growth", "value baseline means market_growth extra_means",
+        "pass supported:pass warn supported_far:warn ask_means:warn fail alone:fail unknown", _article("I.2, II.3"),
+        "growth_over_market growth_strain growth_alone attainable.small_base",
+    ),
+    _rule(
+        "realistic.means", "means channel extra_means", "pass warn unknown no_benchmark:unknown", _article("II.4"),
+    ),
+    _rule("realistic.rate", "value", "warn", _article("II.4"), "win_rate_most"),
+    _rule("realistic.cycle", "deadline sales_cycle_days", "warn", _article("II.4")),
+    _rule("realistic.ramp", "ramping headcount", "warn", _article("II.4"), "ramp_heavy"),
+    _rule("realistic.running", "goals_running", "warn", "What Matters, how many OKRs to have", "goals_most"),
+    _rule("relevant.strategy", "strategy metric segment channel", "pass warn unknown", _article("II.5 (note), V.1")),
     # time-bound
-    Rule("time_bound.deadline", "time_bound", ("deadline", "cadence", "maturity"),
-         {"pass": "pass", "calendar": "warn", "cadence_junior": "warn", "cadence_only": "fail", "impossible_date": "fail",
-          "impossible_period": "fail", "fail": "fail"}, _ARTICLE + "II.5, IV.1"),
-    Rule("time_bound.past", "time_bound", ("deadline",), _same("warn"), _GUIDELINES, warning="horizon.past"),
-    Rule("time_bound.milestones", "time_bound", ("deadline",), {"long": "pass", "far": "warn"}, _ARTICLE + "II.5, V.2",
-         ("time_bound.short_days", "time_bound.medium_days", "time_bound.far_days")),
+    _rule(
+        "time_bound.deadline", "deadline cadence maturity",
+        "pass calendar:warn cadence_junior:warn cadence_only:fail impossible_date:fail impossible_period:fail fail",
+        _article("II.5, IV.1"),
+    ),
+    _rule("time_bound.past", "deadline", "warn", _GUIDELINES, warning="horizon.past"),
+    _rule(
+        "time_bound.milestones", "deadline", "long:pass far:warn", _article("II.5, V.2"),
+        "short_days medium_days far_days",
+    ),
     # fit
-    Rule("fit.junior_value_goal", "fit", ("maturity", "metric"), _same("warn"), _ARTICLE + "IV.1"),
-    Rule("fit.junior_key_accounts", "fit", ("maturity", "segment"), _same("warn"), _ARTICLE + "IV.1, IV.2"),
-    Rule("fit.junior_horizon", "fit", ("maturity", "deadline"), _same("warn"), _ARTICLE + "IV.1", ("fit.junior_days",)),
-    Rule("fit.senior_activity_goal", "fit", ("maturity", "metric"), _same("warn"), _ARTICLE + "IV.2"),
-    Rule("fit.sme_horizon", "fit", ("company", "deadline"), _same("warn"), _ARTICLE + "IV.3", ("fit.sme_days",)),
-    Rule("fit.sme_conquest", "fit", ("company", "value", "baseline"), _same("warn"), _ARTICLE + "IV.3", ("fit.sme_growth",)),
-    Rule("fit.scale_up_modest", "fit", ("company", "value", "direction"), _same("warn"), _ARTICLE + "IV.3",
-         ("fit.scale_up_growth",)),
+    _rule("fit.junior_value_goal", "maturity metric", "warn", _article("IV.1")),
+    _rule("fit.junior_key_accounts", "maturity segment", "warn", _article("IV.1, IV.2")),
+    _rule("fit.junior_horizon", "maturity deadline", "warn", _article("IV.1"), "junior_days"),
+    _rule("fit.senior_activity_goal", "maturity metric", "warn", _article("IV.2")),
+    _rule("fit.sme_horizon", "company deadline", "warn", _article("IV.3"), "sme_days"),
+    _rule("fit.sme_conquest", "company value baseline", "warn", _article("IV.3"), "sme_growth"),
+    _rule("fit.scale_up_modest", "company value direction", "warn", _article("IV.3"), "scale_up_growth"),
 )  # fmt: skip
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _ALL})
 """By id."""
 
 
+Quoted = tuple[tuple[Span, ...], tuple[Evidence, ...]]
+"""Words of the text: where they stand, and the same as evidence."""
+
+NOTHING: Quoted = ((), ())
+
+
 def found(
     rule: str,
     outcome: str,
+    on: Quoted = NOTHING,
     *,
-    spans: tuple[Span, ...] = (),
     evidence: tuple[Evidence, ...] = (),
     asks_for: str | None = None,
     **params: Any,
 ) -> Finding:
-    """A finding of ``rule`` with the verdict its ``outcome`` stands for; ``params`` are for the message (JSON values only).
+    """A finding of ``rule`` on the words ``on``, with the verdict its ``outcome`` stands for.
+
+    ``evidence`` comes beside the quoted words; ``params`` are the message's and hold JSON values only.
 
     Raises:
         KeyError: The rule or the outcome is not in the register.
     """
     verdict = RULES[rule].outcomes[outcome]
-    code = "" if outcome == verdict else outcome
+    spans, quotes = on
     return Finding(
-        rule=rule, verdict=verdict, code=code, spans=spans, evidence=evidence, asks_for=asks_for, params=params
+        rule=rule,
+        verdict=verdict,
+        code="" if outcome == verdict else outcome,
+        spans=spans,
+        evidence=quotes + evidence,
+        asks_for=asks_for,
+        params=params,
     )
 
 
@@ -151,21 +184,26 @@ def message_key(finding: Finding) -> str:
     return f"finding.{finding.rule}.{finding.code or finding.verdict}"
 
 
-def quoted(reading: Reading, component: Component, *facts: str) -> tuple[tuple[Span, ...], tuple[Evidence, ...]]:
-    """The words ``facts`` of ``component`` were read from, in text order: their spans, and the same as evidence."""
+def quoted(reading: Reading, component: Component, *facts: str) -> Quoted:
+    """The words ``facts`` of ``component`` were read from, in text order."""
     places = sorted({(span, fact) for fact in facts for span in component.spans.get(fact, ())})
     spans = tuple(dict.fromkeys(span for span, _ in places))
     return spans, tuple(Evidence(kind="quote", ref=fact, text=reading.text[a:b]) for (a, b), fact in places)
 
 
 def figure(value: float, unit: str | None, metric: str | None = None) -> dict[str, Any]:
-    """A figure as a message parameter: rendered by locale, with its unit and, for a count, the name of what is counted."""
+    """A figure as a message parameter: rendered by locale, with its unit or the name of what is counted."""
     return {"amount": value, "unit": unit or "none", "metric": metric}
 
 
-def share(ratio: float) -> dict[str, Any]:
-    """A ratio (0.2) as a message parameter: rendered as a percentage."""
-    return {"share": ratio}
+def share(ratio: float, *, signed: bool = False) -> dict[str, Any]:
+    """A ratio (0.2) as a message parameter: rendered as a percentage, with its plus sign when ``signed``."""
+    return {"share": ratio, "signed": signed}
+
+
+def words_of(text: str) -> dict[str, Any]:
+    """Someone's words as a message parameter: rendered between quotation marks."""
+    return {"quote": text}
 
 
 def day(value: date) -> dict[str, Any]:
@@ -183,6 +221,6 @@ def missing(*slots: str) -> tuple[Evidence, ...]:
     return tuple(Evidence(kind="missing", ref=slot) for slot in slots)
 
 
-def standing(*thresholds: str) -> tuple[Evidence, ...]:
-    """The conventions a judgement stands on, by threshold id."""
-    return tuple(Evidence(kind="convention", ref=id) for id in thresholds)
+def standing(limits: Limits, *thresholds: str) -> tuple[Evidence, ...]:
+    """The conventions a judgement stands on, by threshold id, each with the figure in force."""
+    return tuple(Evidence(kind="convention", ref=id, value=limits[id]) for id in thresholds)

@@ -13,31 +13,27 @@ def review(reading: Reading) -> tuple[Finding, ...]:
     component = reading.first
     findings = [_object(reading, component), _scope(reading, component)]
     if component.placeholder:
-        findings.append(_on(reading, component, "specific.placeholder", "warn", "value", asks_for="target"))
+        words = quoted(reading, component, "value")
+        findings.append(found("specific.placeholder", "warn", words, asks_for="target"))
     if len(reading.components) > 1:
         findings.append(_several(reading))
     return tuple(findings)
 
 
-def _on(reading: Reading, component: Component, rule: str, outcome: str, *facts: str, asks_for: str | None = None) -> Finding:
-    spans, evidence = quoted(reading, component, *facts)
-    return found(rule, outcome, spans=spans, evidence=evidence, asks_for=asks_for)
-
-
 def _object(reading: Reading, component: Component) -> Finding:
     outcome = {"definite": "pass", "catch_all": "catch_all", "none": "fail"}[component.object_kind]
-    facts = ("metric", "object") if component.spans.get("metric") else ("object",)
-    return _on(reading, component, "specific.object", outcome, *facts, asks_for=None if outcome == "pass" else "object")
+    words = quoted(reading, component, "metric", "object")
+    return found("specific.object", outcome, words, asks_for=None if outcome == "pass" else "object")
 
 
 def _scope(reading: Reading, component: Component) -> Finding:
     if component.segment:
-        return _on(reading, component, "specific.scope", "segment", "segment")
+        return found("specific.scope", "segment", quoted(reading, component, "segment"))
     if component.channel or component.means:
-        return _on(reading, component, "specific.scope", "means", "channel", "means")
+        return found("specific.scope", "means", quoted(reading, component, "channel", "means"))
     if component.value is not None:
-        return _on(reading, component, "specific.scope", "amount", "value")
-    return _on(reading, component, "specific.scope", "fail", "metric", "object", asks_for="segment")
+        return found("specific.scope", "amount", quoted(reading, component, "value"))
+    return found("specific.scope", "fail", quoted(reading, component, "metric", "object"), asks_for="segment")
 
 
 def _several(reading: Reading) -> Finding:
@@ -45,4 +41,4 @@ def _several(reading: Reading) -> Finding:
     heads = [quoted(reading, component, "value", "metric", "object") for component in reading.components]
     spans = tuple(dict.fromkeys(span for spans, _ in heads for span in spans))
     evidence = tuple(piece for _, pieces in heads for piece in pieces)
-    return found("specific.one_goal", "warn", spans=spans, evidence=evidence, asks_for="goal", n=len(reading.components))
+    return found("specific.one_goal", "warn", (spans, evidence), asks_for="goal", n=len(reading.components))

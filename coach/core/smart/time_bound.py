@@ -11,8 +11,8 @@ from coach.core.smart.thresholds import Limits
 def review(reading: Reading, limits: Limits, *, cadence_is_enough: bool = False) -> tuple[Finding, ...]:
     """Findings on when it ends.
 
-    A cadence without an end ("50 calls a week") is no horizon, unless ``cadence_is_enough`` (the workspace accepts it for
-    its junior teams): then it is a warning. A date already past is one too; it still is a date.
+    A cadence without an end ("50 calls a week") is no horizon, unless ``cadence_is_enough`` (the workspace accepts it
+    for its junior teams): then it is a warning. A date already past is one too; it still is a date.
     """
     component = _dated(reading)
     return (_deadline(reading, component, cadence_is_enough), *_after(reading, component, limits))
@@ -27,33 +27,28 @@ def _dated(reading: Reading) -> Component:
 
 
 def _deadline(reading: Reading, component: Component, cadence_is_enough: bool) -> Finding:
+    words = quoted(reading, component, "deadline")
     if component.deadline is not None:
-        spans, evidence = quoted(reading, component, "deadline")
-        days = (component.deadline - reading.reference_date).days
-        evidence += (Evidence(kind="calendar", ref=component.deadline.isoformat()),)
-        return found("time_bound.deadline", "pass", spans=spans, evidence=evidence, day=day(component.deadline), n=days)
+        calendar = (Evidence(kind="calendar", ref=component.deadline.isoformat()),)
+        return found("time_bound.deadline", "pass", words, evidence=calendar, day=day(component.deadline))
     if component.time_problem in ("impossible_date", "impossible_period"):
-        return _asking(reading, component, component.time_problem, "deadline")
+        return found("time_bound.deadline", component.time_problem, words, asks_for="deadline")
     if component.time_basis == "horizon":
-        return _asking(reading, component, "calendar", "deadline")
+        return found("time_bound.deadline", "calendar", words, asks_for="deadline")
     if component.time_basis == "cadence_only":
-        return _asking(reading, component, "cadence_junior" if cadence_is_enough else "cadence_only", "cadence")
+        outcome = "cadence_junior" if cadence_is_enough else "cadence_only"
+        return found("time_bound.deadline", outcome, quoted(reading, component, "cadence"), asks_for="deadline")
     return found("time_bound.deadline", "fail", asks_for="deadline")
 
 
-def _asking(reading: Reading, component: Component, outcome: str, fact: str) -> Finding:
-    spans, evidence = quoted(reading, component, fact)
-    return found("time_bound.deadline", outcome, spans=spans, evidence=evidence, asks_for="deadline")
-
-
 def _after(reading: Reading, component: Component, limits: Limits) -> Iterator[Finding]:
+    """Remarks on the date once there is one: past, or so far that it wants milestones."""
     if component.deadline is None:
         return
-    spans, evidence = quoted(reading, component, "deadline")
+    words = quoted(reading, component, "deadline")
+    days = asked.horizon_days(component, reading.reference_date)
     if component.deadline < reading.reference_date:
-        yield found("time_bound.past", "warn", spans=spans, evidence=evidence, asks_for="deadline", day=day(component.deadline))
-        return
-    days = asked.horizon_days(component, reading.reference_date) or 0
-    if days > limits["time_bound.medium_days"]:
+        yield found("time_bound.past", "warn", words, asks_for="deadline", day=day(component.deadline))
+    elif days is not None and days > limits["time_bound.medium_days"]:
         outcome = "far" if days > limits["time_bound.far_days"] else "long"
-        yield found("time_bound.milestones", outcome, spans=spans, rhythm=label("cadence.quarter.each"))
+        yield found("time_bound.milestones", outcome, words, rhythm=label("cadence.quarter.each"))

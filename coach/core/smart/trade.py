@@ -28,7 +28,7 @@ def aims_at_key_accounts(reading: Reading, component: Component) -> bool:
 
 
 def content_words(text: str, language: str) -> frozenset[str]:
-    """The words that carry the meaning of ``text``, folded and cut to their stem's first letters, small words left out."""
+    """The words that carry the meaning of ``text``, folded and cut to their first letters; small words left out."""
     small = _words(language, "small_words")
     return frozenset(
         word[:_STEM] for word in re.findall(r"[^\W\d_]{3,}", fold(text)) if small is None or not small.fullmatch(word)
