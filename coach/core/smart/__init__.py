@@ -31,14 +31,14 @@ __all__ = ["review", "verdict_of"]
 def review(
     reading: Reading,
     profile: Profile = Profile(),  # noqa: B008  (frozen)
-    calibration: attainable.Calibration | None = None,
+    calibration: attainable.History = None,
 ) -> Assessment:
     """The five verdicts on ``reading``, what is missing, what to watch, and one suggestion per failing criterion.
 
     Args:
         reading: What the text says. A text that is no goal gets ``unknown`` everywhere, with the reason.
         profile: Context and conventions; what is absent from them is unknown, never assumed.
-        calibration: The target placed against history; None when there is no history.
+        calibration: The target placed against history, or why it could not be; None when there is no history.
 
     ``smart`` is true when S, M and T pass or warn and neither A nor R fails.
     """
@@ -62,7 +62,7 @@ def review(
 
 
 def _judge(
-    reading: Reading, profile: Profile, calibration: attainable.Calibration | None, limits: Limits
+    reading: Reading, profile: Profile, calibration: attainable.History, limits: Limits
 ) -> dict[Criterion, tuple[Finding, ...]]:
     context, conventions = profile.context, profile.conventions
     junior_rhythm = conventions.cadence_is_enough_for_juniors and context.maturity == "junior"

@@ -5,36 +5,16 @@ Source: seed article, II.3 and FAQ 2 ("historique", "leviers"). The context is :
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any
 
 from coach.core.model import Component, Evidence, Finding, Reading
+from coach.core.model.calibration import NotEnoughHistory, Placed
 from coach.core.smart import asked
-from coach.core.smart.rules import figure, found, missing, quoted, share, standing
+from coach.core.smart.rules import day, figure, found, missing, quoted, share, standing
 from coach.core.smart.thresholds import Limits
 
-
-class Calibration(Protocol):
-    """A target placed against history, as far as this criterion reads it."""
-
-    @property
-    def probability(self) -> float | None:
-        """Chance (0-1) of reaching the target on current form; None when there is too little history to tell."""
-        ...
-
-    @property
-    def level(self) -> float | None:
-        """The target as a level for one comparable period, in the KPI's unit."""
-        ...
-
-    @property
-    def best(self) -> float | None:
-        """The best comparable period on record, in the KPI's unit."""
-        ...
-
-    @property
-    def periods(self) -> int:
-        """How many completed periods the history holds."""
-        ...
+History = Placed | NotEnoughHistory | None
+"""The target placed against past results; too few of them; or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +25,7 @@ class Levers:
     note: str | None = None
 
 
-def review(reading: Reading, levers: Levers, calibration: Calibration | None, limits: Limits) -> tuple[Finding, ...]:
+def review(reading: Reading, levers: Levers, history: History, limits: Limits) -> tuple[Finding, ...]:
     """Findings on whether the team can reach the level.
 
     Without history the verdict is ``unknown`` and says so; only a leap that no lever carries is judged from the text.
@@ -54,32 +34,37 @@ def review(reading: Reading, levers: Levers, calibration: Calibration | None, li
     if component.value is None:
         return (found("attainable.target", "unknown", evidence=missing("target", "history"), asks_for="target"),)
     lever = bool(component.means or levers.granted or levers.note)
-    return (
-        *_history(component, calibration, limits),
-        *_leap(reading, component, lever, limits),
-        *_levers(reading, component, levers),
-    )
+    leaps = () if isinstance(history, Placed) else _leap(reading, component, lever, limits)
+    return (*_past(history, limits), *leaps, *_levers(reading, component, levers))
 
 
-def _history(component: Component, calibration: Calibration | None, limits: Limits) -> Iterator[Finding]:
-    if calibration is None or calibration.probability is None:
-        periods = calibration.periods if calibration else 0
+def _past(history: History, limits: Limits) -> Iterator[Finding]:
+    if not isinstance(history, Placed):
+        periods = history.periods if history else 0
         outcome = "too_little" if periods else "unknown"
-        yield found("attainable.history", outcome, evidence=missing("history"), asks_for="history", n=periods)
+        needed = history.needed if history else 0
+        yield found(
+            "attainable.history", outcome, evidence=missing("history"), asks_for="history", n=periods, needed=needed
+        )
         return
-    yield _chance(component, calibration.probability, limits)
-    if calibration.best is not None and calibration.level is not None and calibration.level > calibration.best:
-        unit = component.unit if component.unit not in ("%", "x") else "none"
-        level, best = figure(calibration.level, unit), figure(calibration.best, unit)
-        yield found("attainable.best", "warn", evidence=_past(component), level=level, best=best)
+    yield _chance(history, limits)
+    yield from _best(history)
+    yield from _growth(history)
 
 
-def _past(component: Component) -> tuple[Evidence, ...]:
-    return (Evidence(kind="history", ref=component.metric or "other"),)
+def _known(history: Placed) -> tuple[Evidence, ...]:
+    return (Evidence(kind="history", ref=history.calibration.metric, text=history.calibration.source),)
 
 
-def _chance(component: Component, chance: float, limits: Limits) -> Finding:
+def _level(value: float, history: Placed) -> dict[str, Any]:
+    """A figure of the history as people read it: ratios as percentages."""
+    calibration = history.calibration
+    return share(value) if calibration.unit == "%" else figure(value, calibration.unit, calibration.metric)
+
+
+def _chance(history: Placed, limits: Limits) -> Finding:
     """Out of reach, a stretch, fair, or so sure that it asks for nothing."""
+    chance = history.probability
     outcome, threshold = "pass", "attainable.chance_fair"
     if chance < limits["attainable.chance_low"]:
         outcome, threshold = "fail", "attainable.chance_low"
@@ -87,9 +72,34 @@ def _chance(component: Component, chance: float, limits: Limits) -> Finding:
         outcome = "warn"
     elif chance >= limits["attainable.chance_sure"]:
         outcome, threshold = "sure", "attainable.chance_sure"
-    evidence = _past(component) + standing(limits, threshold)
+    evidence = _known(history) + standing(limits, threshold)
     asks_for = None if outcome == "pass" else "target"
     return found("attainable.chance", outcome, evidence=evidence, asks_for=asks_for, chance=share(chance))
+
+
+def _best(history: Placed) -> Iterator[Finding]:
+    """A level beyond the best comparable stretch on record."""
+    if history.best is None:
+        return
+    beyond = history.level < history.best if history.calibration.lower_is_better else history.level > history.best
+    if beyond:
+        level, best = _level(history.level, history), _level(history.best, history)
+        yield found("attainable.best", "warn", evidence=_known(history), level=level, best=best)
+
+
+def _growth(history: Placed) -> Iterator[Finding]:
+    """What the target asks over the last comparable stretch, beside what a year has brought: told, not judged."""
+    calibration = history.calibration
+    last = next((past.value for past in calibration.comparable if past.kind == "last"), None)
+    if last is None or history.growth_asked is None:
+        return
+    told: dict[str, Any] = {"asked": share(history.growth_asked, signed=True), "last": _level(last, history)}
+    if calibration.growth is not None:
+        told["seen"] = share(calibration.growth, signed=True)
+    if calibration.data_date is not None:
+        told["day"] = day(calibration.data_date)
+    outcome = "pass" if calibration.growth is None else "seen"
+    yield found("attainable.growth", outcome, evidence=_known(history), **told)
 
 
 def _leap(reading: Reading, component: Component, lever: bool, limits: Limits) -> Iterator[Finding]:

@@ -92,6 +92,7 @@ _ALL = (
         "chance_low chance_fair chance_sure",
     ),
     _rule("attainable.best", "history value", "warn", _article("II.3")),
+    _rule("attainable.growth", "history value", "pass seen:pass", _article("II.3")),
     _rule(
         "attainable.leap", "value baseline deadline means extra_means", "warn fail", _article("I.2"),
         "leap leap_most small_base time_bound.far_days",
