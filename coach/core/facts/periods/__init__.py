@@ -6,6 +6,7 @@ kinds of words (:mod:`grammar`); the words are data, in the lexicon's ``[time]``
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from coach.core.facts.mentions import TimeMention
@@ -21,10 +22,14 @@ __all__ = ["find"]
 
 _TIMELY = (
     "adverb", "year_on_year", "years", "year", "day_date", "month_date", "fraction", "month", "weekday", "weak_weekday", "weekdays",
-    "code_quarter", "code_half", "code_week", "code_fiscal", "offset", "relative_day", "end_code", "running", "moment", "noon",
+    "code_quarter", "code_half", "code_week", "code_fiscal", "offset", "relative_day", "end_code", "mid_code", "running", "moment", "noon",
     "clock", "close_of_day", "ordinal", "always", "number",
 )  # fmt: skip
 _SOMETHING = re.compile("[" + "".join(SYMBOL[name] for name in KINDS if name.startswith("u_") or name in _TIMELY) + "]")
+
+
+SEASON_DAYS = 45
+"""How far from a season's ends a date may lie that makes it precise."""
 
 
 def find(
@@ -49,7 +54,7 @@ def find(
     calendar = Calendar(today, fiscal_year_start, _order(known, locale) == "mdy", known.settings["fortnight_days"])
     for step in (names(known.settings["month_first"]), COMPOSED, EDGES, COUNTED):
         tokens = step.rewrite(tokens, calendar)
-    return _settled(tuple(mentions(text, tokens, calendar, known)), today)
+    return _settled(list(mentions(text, tokens, calendar, known)), today)
 
 
 def _order(known: Vocabulary, locale: str | None) -> str:
@@ -58,6 +63,22 @@ def _order(known: Vocabulary, locale: str | None) -> str:
     return known.regions.get(region, known.order)
 
 
-def _settled(found: tuple[TimeMention, ...], today: date) -> tuple[TimeMention, ...]:
-    """A past year beside a deadline to come is what the goal is compared with."""
-    return found
+def _settled(found: list[tuple[TimeMention, bool]], today: date) -> tuple[TimeMention, ...]:
+    """The mentions, each seen beside the others.
+
+    A date said beside a season is the date meant ("avant l'été, disons le 30 juin"); a past period beside a deadline to come
+    is what the goal is compared with.
+    """
+    ends = [mention.end for mention, season in found if mention.role == "deadline" and mention.end and not season]
+    return tuple(_seen_beside(mention, season, ends, today) for mention, season in found)
+
+
+def _seen_beside(mention: TimeMention, season: bool, ends: list[date], today: date) -> TimeMention:
+    if mention.role != "deadline" or mention.end is None:
+        return mention
+    near = (mention.end, *mention.alternatives)
+    if season and any(abs((end - day).days) <= SEASON_DAYS for end in ends for day in near):
+        return replace(mention, role="duration", end=None, start=None, alternatives=())
+    if mention.end < today and mention.start is not None and any(end >= today for end in ends):
+        return replace(mention, role="comparison", alternatives=())
+    return mention

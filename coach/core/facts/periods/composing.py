@@ -5,7 +5,19 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from coach.core.facts.periods.calendar import Calendar, Length, Period, add, add_months, days_in, nth_weekday
-from coach.core.facts.periods.grammar import ANY_PERIOD, OF, SPAN_UNIT, TO, UNIT, UNIT_NAME, Made, Match, Pass, Token
+from coach.core.facts.periods.grammar import (
+    ANY_PERIOD,
+    OF,
+    SPAN_UNIT,
+    SYMBOL,
+    TO,
+    UNIT,
+    UNIT_NAME,
+    Made,
+    Match,
+    Pass,
+    Token,
+)
 from coach.core.facts.periods.lengths import length_of
 from coach.core.facts.periods.naming import GRAIN, edge, named, unit_of
 
@@ -182,10 +194,12 @@ def _day_of_month(match: Match, calendar: Calendar) -> Made | None:
 
 
 def _whole(match: Match, calendar: Calendar) -> Period:
+    if match.has("mid_code"):
+        return calendar.relative(match.one("mid_code").value, 0)
     periods = match.all(*_PERIODS)
     if periods:
         return periods[-1].value
-    units = [UNIT_NAME[token.kind] for token in match.tokens[match.first : match.end] if token.kind in UNIT_NAME]
+    units = [UNIT_NAME[token.kind] for token in match.own if token.kind in UNIT_NAME]
     return calendar.relative(GRAIN.get(units[-1], "day"), 0)
 
 
@@ -268,11 +282,18 @@ def _at_clock(match: Match, calendar: Calendar) -> Made:
 # --- counted from a day ----------------------------------------------------------------------------------------------
 
 
+def _is_rhythm(match: Match) -> bool:
+    """The "a day" of "6 meetings a day before June"."""
+    return match.first > 0 and match.tokens[match.first - 1].kind == SYMBOL["other"]
+
+
 def _from(sign: int) -> Callable[[Match, Calendar], Made | None]:
     """3 weeks from Monday (1), 2 weeks before Christmas (-1)."""
 
     def made(match: Match, calendar: Calendar) -> Made | None:
         length: Length = match.one("length").value
+        if length.article and _is_rhythm(match):
+            return None
         whole = _last_period(match).value
         origin = whole.end if whole.grain == "edge" and sign > 0 else whole.start
         if origin is None:
@@ -322,6 +343,7 @@ COMPOSED = Pass(
     (f"[p_quarter p_half] {OF} the? p_unit", _in_year),
     (f"[p_unit u_week] {OF} the? [p_day p_weekday]", _week_around),
     ("[p_unit u_week] of_the [number ordinal]", _week_around),
+    ("[p_day p_weekday] close_of_day", _close_of),
     ("close_of_day (comma? the? on? [p_day p_weekday])?", _close_of),
     ("p_clock on? the? [p_day p_weekday]|[p_day p_weekday] comma? [at to by before]? [p_clock length]", _at_clock),
 )
@@ -334,10 +356,12 @@ EDGES = Pass(
     (f"the? rest {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _rest_of),
     (f"later {ANY_PERIOD}", _end_of),
     (f"the? begin {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _early),
+    ("mid_code", _middle),
     (f"the? mid {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _middle),
 )
 
 COUNTED = Pass(
+    (f"the? [end end_or_after] {OF} length", _from_now),
     (f"length before {OF}? {TO}? the? [p_day p_week p_month p_quarter p_half p_year p_moment p_weekday]", _from(-1)),
     (
         f"length (after|from|start) {OF}? {TO}? the? [p_day p_week p_month p_quarter p_half p_year p_moment p_weekday]",

@@ -1,10 +1,9 @@
 """What surrounds an expression of time: the words before and after it decide what it is for."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator
 
 from coach.core.facts.periods.calendar import Calendar
-from coach.core.facts.periods.grammar import KINDS, SYMBOL, Match, Token
+from coach.core.facts.periods.grammar import KINDS, SYMBOL, Match, Token, symbols
 from coach.core.facts.text import Text
 
 _STOPS = frozenset(SYMBOL[name] for name in ("stop", "dot", "colon", "dash"))
@@ -13,45 +12,58 @@ _TIMES = frozenset(SYMBOL[name] for name in KINDS if name.startswith("p_")) | {S
 _NAME = {symbol: name for name, symbol in SYMBOL.items()}
 _NOTHING: frozenset[str] = frozenset()
 
-LEADS = frozenset(
-    ("by", "by_or_latest", "by_date", "before", "until", "in", "on", "at", "for", "to", "to_the", "within", "since", "start", "from", "of",
-     "of_the", "during_or_this")
+_LEADS = symbols(
+    "between", "by", "by_or_latest", "by_date", "before", "until", "in", "on", "at", "for", "to", "to_the", "within", "since", "start", "from", "of",
+    "of_the", "during_or_this",
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
 class Found:
     """One expression of time among the tokens of a text, and the words around it."""
 
-    text: Text
-    match: Match
-    calendar: Calendar
-    article_is_per: bool
-    weekday_recurs: bool
+    __slots__ = ("article_is_per", "calendar", "kinds", "leads", "match", "text", "weekday_recurs")
+
+    def __init__(
+        self, text: Text, match: Match, calendar: Calendar, article_is_per: bool, weekday_recurs: bool
+    ) -> None:
+        self.text, self.match, self.calendar = text, match, calendar
+        self.article_is_per, self.weekday_recurs = article_is_per, weekday_recurs
+        self.kinds = [token.kind for token in match.own]
+        self.leads = frozenset(self._leads())
+        """The prepositions before the date, the period or the length, by name."""
+
+    def _leads(self) -> Iterator[str]:
+        for kind in self.kinds:
+            if kind in _TIMES:
+                return
+            if kind in _LEADS:
+                yield _NAME[kind]
 
     @property
     def span(self) -> tuple[int, int]:
         """From the first word of the expression to its last."""
-        tokens = self.match.tokens
-        return tokens[self.match.first].start, tokens[self.match.end - 1].end
+        return self.match.own[0].start, self.match.own[-1].end
 
-    @cached_property
-    def kinds(self) -> tuple[str, ...]:
-        """The names of the kinds matched, in order."""
-        return tuple(_NAME[token.kind] for token in self.match.tokens[self.match.first : self.match.end])
+    @property
+    def tags(self) -> frozenset[str]:
+        """The tags of the words of the expression itself."""
+        return frozenset(tag for token in self.match.own for tag in token.tags)
 
-    @cached_property
-    def leads(self) -> frozenset[str]:
-        """The prepositions before the date, the period or the length."""
-        core = next(
-            (place for place, name in enumerate(self.kinds) if name == "length" or name.startswith("p_")),
-            len(self.kinds),
-        )
-        return LEADS.intersection(self.kinds[:core])
+    @property
+    def is_season(self) -> bool:
+        """Whether the period is a season or holidays, whose ends are a matter of taste."""
+        token = self.match.get("p_moment")
+        return token is not None and token.value.grain == "moment"
+
+    @property
+    def is_possessive(self) -> bool:
+        """Tuesday's in "following Tuesday's call"."""
+        end = self.span[1]
+        return self.text.norm[end : end + 2] == "'s"
 
     def has(self, *names: str) -> bool:
         """Whether one of these kinds was matched."""
-        return any(name in self.kinds for name in names)
+        return not symbols(*names).isdisjoint(self.kinds)
 
     def before(self, back: int = 1) -> str:
         """The kind of the word before ("" at the start)."""

@@ -27,7 +27,7 @@ def length(found: Found) -> TimeMention | None:
     said: Length = found.match.one("length").value
     if "since" in found.leads:
         return _duration(found)
-    if _is_rhythm(found, said):
+    if _is_rhythm(found, said) and not _is_effort(found):
         return TimeMention(found.span, "cadence", cadence=CADENCE.get(_GRAIN.get(said.unit, "")))
     if _is_effort(found) or found.has("old") or found.after() in ("old", "after"):
         return _duration(found, said if _is_effort(found) else None)
@@ -76,15 +76,10 @@ def _other_ends(found: Found, said: Length, end: date) -> tuple[date, ...]:
 
 
 def _is_rhythm(found: Found, said: Length) -> bool:
-    """60 calls a day: an article that stands for "per", with nothing before it."""
+    """60 calls a day: an article that stands for "per", with nothing before it; not "a fortnight to book 14 meetings"."""
     bare = not found.leads and not found.has("bound", "most", "horizon", "the")
-    return (
-        found.article_is_per
-        and bare
-        and said.article
-        and said.least is None
-        and found.after() not in ("after", "u_year")
-    )
+    opens = found.before() in _ENDS and found.after() in ("for", "to")
+    return found.article_is_per and bare and said.article and said.least is None and not opens
 
 
 def _is_effort(found: Found) -> bool:
@@ -124,19 +119,15 @@ def _inside(found: Found, said: Length) -> TimeMention:
             if said.days + said.working_days <= _SHORT or "measured" in around
             else _horizon(found, said)
         )
-    if "for" in found.leads and found.has("bound") and "over" in _tags(found):
+    if "for" in found.leads and found.has("bound") and "over" in found.tags:
         return _duration(found)
-    if found.left(3) & {"dormant"} or ("negation" in found.left(4) and found.leads & {"in", "for"}):
+    if "dormant" in found.left(1 if "in" in found.leads else 2) or (
+        "negation" in found.left(4) and found.leads & {"in", "for"}
+    ):
         return _duration(found)
     if _is_stock(found):
         return _duration(found)
     return _horizon(found, said)
-
-
-def _tags(found: Found) -> frozenset[str]:
-    """The tags of the words of the expression itself."""
-    tokens = found.match.tokens[found.match.first : found.match.end]
-    return frozenset(tag for token in tokens for tag in token.tags)
 
 
 def _is_stock(found: Found) -> bool:
@@ -165,14 +156,14 @@ def _bare(found: Found, said: Length) -> TimeMention | None:
     measured = "measured" in found.left(3)
     if measured or found.has("bound") or said.minutes:
         return _duration(found, said if measured or not found.has("bound") else None)
+    if found.before() in _ENDS and found.after() in ("for", "to"):  # "90 jours pour signer…"
+        return _horizon(found, said)
     if _is_adjective(found):
         return _horizon(found, said) if found.after() == "horizon" or "plan" in found.right(1) else _duration(found)
-    if "term" in found.near(2) or "dormant" in found.near(2):
+    if "stock" in found.right(2) or "term" in found.near(2) or "dormant" in found.near(2):
         return _duration(found)
     if said.article:
         return _duration(found)
-    if found.before() in _ENDS and found.after() in ("for", "to"):  # "90 jours pour signer…"
-        return _horizon(found, said)
     if found.after() in _ENDS and (
         found.before() in (*_ENDS, "percent", "slash", "number") or found.before() == "other"
     ):

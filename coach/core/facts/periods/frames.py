@@ -7,7 +7,18 @@ from coach.core.facts.mentions import TimeMention
 from coach.core.facts.periods import durations, naming, points
 from coach.core.facts.periods.calendar import Calendar, Period
 from coach.core.facts.periods.context import Found
-from coach.core.facts.periods.grammar import ANY_PERIOD, SPAN_UNIT, TO, UNIT, UNIT_NAME, Match, Token, compile_pattern
+from coach.core.facts.periods.grammar import (
+    ANY_PERIOD,
+    SPAN_UNIT,
+    SYMBOL,
+    TO,
+    UNIT,
+    UNIT_NAME,
+    Match,
+    Token,
+    compile_pattern,
+    symbols,
+)
 from coach.core.facts.periods.words import Vocabulary
 from coach.core.facts.text import Text
 
@@ -26,9 +37,10 @@ _PERIODS = (
     "p_unit",
     "p_weekday",
 )
-_LEAD = "[by by_or_latest by_date before until in on at for to to_the within since start from of of_the during_or_this]"
+_LEAD = "[between by by_or_latest by_date before until in on at for to to_the within since start from of of_the during_or_this]"
 _HEAD = f"({_LEAD}{{0,4}} (by colon)? ([the article]? horizon [of of_the colon to the]{{0,2}})? the?)"
 _TAIL = "([latest by_or_latest most] (?! of|of_the|other))?"
+_JOINED = symbols(*_PERIODS)
 _CADENCE_UNIT = {
     "u_day": "day",
     "u_business": "day",
@@ -40,13 +52,10 @@ _CADENCE_UNIT = {
 
 
 def _range(found: Found) -> TimeMention | None:
-    """From May to December, entre mars et juin, Q1-Q2."""
+    """From May to December, entre mars et juin."""
     tokens = found.match.all(*_PERIODS)
     first, last = tokens[0], tokens[-1]
-    if len(tokens) == 2 and not found.has("to", "to_the", "and", "until", "dash", "or"):
-        if found.text.norm[last.start - 1] not in "-/":
-            return None
-    start: Period = found.calendar.relative("day", 0) if found.has("now") else first.value
+    start: Period = found.calendar.relative("day", 0) if found.has("now", "from_now") else first.value
     whole = naming.span(start, last.value, found.calendar)
     return points.range_of(found, whole._replace(problem=last.value.problem))
 
@@ -75,7 +84,7 @@ def _adverb(found: Found) -> TimeMention:
     near = found.left(1) | found.right(1)
     if "review" in found.left(2) | found.right(2):
         return TimeMention(found.span, "recurring", cadence=points.CADENCE.get(grain))
-    if "term" in near or (grain == "year" and "annual_name" in near) or "recurring" in near:
+    if "contract" in near or (grain == "year" and "annual_name" in near):
         return TimeMention(found.span, "duration", cadence=points.CADENCE.get(grain))
     return TimeMention(found.span, "cadence", cadence=points.CADENCE.get(grain))
 
@@ -106,12 +115,9 @@ def _day_number(found: Found) -> TimeMention | None:
     tokens = found.match.tokens
     following = tokens[found.match.end] if found.match.end < len(tokens) else None
     goes_on = found.after() != "other" or following is None or "goes_on" in following.tags
-    strong = (
-        (found.has("the")
-        and found.after() in ("", "comma", "colon", "stop", "dot"))
-        or found.has("by", "by_or_latest", "by_date", "before", "until", "on", "for", "to_the")
-    )
-    ordinal = found.has("ordinal")
+    the, ordinal = found.has("the", "to_the"), found.has("ordinal")
+    strong = found.has("by", "by_or_latest", "by_date", "before", "until", "on", "for", "to_the")
+    strong = the and (strong or found.after() in ("", "comma", "colon", "stop", "dot"))
     if not strong or (not goes_on and (ordinal or found.article_is_per)) or (found.article_is_per and not ordinal):
         return None
     return points.deadline(found, found.calendar.day_of_month(token.value))
@@ -135,13 +141,14 @@ def _plan_unit(found: Found) -> TimeMention | None:
 
 _FRAMES: tuple[tuple[str, Frame], ...] = (
     (
-        f"{_LEAD}{{0,2}} [from between of of_the in]? the? ({ANY_PERIOD}|now) ([to to_the and or until dash] {_LEAD}{{0,1}})? the? {ANY_PERIOD} {_TAIL}",
+        f"{_LEAD}{{0,2}} [from between of of_the in]? the? ({ANY_PERIOD}|now|from_now) [to to_the and or until dash slash hyphen] {_LEAD}? the? {ANY_PERIOD} {_TAIL}",
         _range,
     ),
     (
         f"(per the?|every|slash) ({UNIT}|u_fiscal)|every [number length ordinal] {UNIT}?|every_other {SPAN_UNIT}|every {SPAN_UNIT} every_other",
         _per,
     ),
+    ("article? p_weekday every_other", _always),
     ("every [weekdays p_weekday p_month p_moment]|on? the? weekdays", _per),
     ("adverb", _adverb),
     ("year_on_year", _year_on_year),
@@ -160,12 +167,25 @@ _FRAMES: tuple[tuple[str, Frame], ...] = (
 _SEARCH = re.compile("|".join(f"({compile_pattern(pattern)})" for pattern, _ in _FRAMES))
 
 
-def mentions(text: Text, tokens: Sequence[Token], calendar: Calendar, known: Vocabulary) -> Iterator[TimeMention]:
-    """The expressions of time among ``tokens``, in order."""
+def _with_hyphens(text: Text, tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens, and a hyphen where it glues two periods: Q1-Q2, mars-mai."""
+    before = ""
+    for token in tokens:
+        if token.kind in _JOINED and before in _JOINED and text.norm[token.start - 1] == "-":
+            yield Token(SYMBOL["hyphen"], token.start - 1, token.start)
+        yield token
+        before = token.kind
+
+
+def mentions(
+    text: Text, tokens: Sequence[Token], calendar: Calendar, known: Vocabulary
+) -> Iterator[tuple[TimeMention, bool]]:
+    """The expressions of time among ``tokens``, in order; and whether each is but a season ("avant l'été")."""
+    tokens = list(_with_hyphens(text, tokens)) if "-" in text.norm else tokens
     kinds = "".join([token.kind for token in tokens])
     per, recurs = known.settings["article_is_per"], known.settings["weekday_recurs"]
     for match in _SEARCH.finditer(kinds):
         found = Found(text, Match(tokens, *match.span()), calendar, per, recurs)
         made = _FRAMES[match.lastindex - 1][1](found)  # type: ignore[operator]
         if made is not None:
-            yield made
+            yield made, found.is_season

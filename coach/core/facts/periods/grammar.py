@@ -6,6 +6,7 @@ matches into one token of another kind. Rules hold no unbounded repetition, so a
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 KINDS = (
@@ -21,9 +22,9 @@ KINDS = (
     # figures, names and codes
     "number", "number_word", "dozen", "article", "ordinal", "year", "short_year", "years", "range", "fraction", "day_date",
     "month_date", "month", "weekday", "weak_weekday", "weekdays", "code_quarter", "code_half", "code_week", "code_fiscal",
-    "offset", "relative_day", "end_code", "running", "always", "moment", "adverb", "year_on_year",
+    "offset", "relative_day", "end_code", "running", "mid_code", "always", "moment", "adverb", "year_on_year",
     # punctuation, and everything else
-    "comma", "dot", "colon", "slash", "dash", "percent", "stop", "other",
+    "comma", "dot", "colon", "slash", "dash", "hyphen", "percent", "stop", "other",
     # what the rules make of them
     "length", "p_day", "p_week", "p_month", "p_quarter", "p_half", "p_year", "p_moment", "p_span", "p_past", "p_unit",
     "p_weekday", "p_clock",
@@ -57,22 +58,33 @@ class Token(NamedTuple):
     tags: frozenset[str] = frozenset()
 
 
-class Match(NamedTuple):
-    """What a rule's action is given: the tokens it matched, and those around them."""
+@lru_cache(maxsize=None)
+def symbols(*names: str) -> frozenset[str]:
+    """The characters of these kinds."""
+    return frozenset(SYMBOL[name] for name in names)
 
-    tokens: Sequence[Token]  # all of the text
-    first: int
-    end: int  # exclusive
+
+class Match:
+    """What a rule's action is given: the tokens it matched (``own``), among all of the text."""
+
+    __slots__ = ("end", "first", "own", "tokens")
+
+    def __init__(self, tokens: Sequence[Token], first: int, end: int) -> None:
+        self.tokens, self.first, self.end = tokens, first, end
+        self.own = tokens[first:end]
 
     def all(self, *names: str) -> list[Token]:
         """The matched tokens of these kinds, in order."""
-        wanted = [SYMBOL[name] for name in names]
-        return [token for token in self.tokens[self.first : self.end] if token.kind in wanted]
+        wanted = symbols(*names)
+        return [token for token in self.own if token.kind in wanted]
 
     def get(self, *names: str) -> Token | None:
         """The first matched token of these kinds."""
-        wanted = [SYMBOL[name] for name in names]
-        return next((token for token in self.tokens[self.first : self.end] if token.kind in wanted), None)
+        wanted = symbols(*names)
+        for token in self.own:
+            if token.kind in wanted:
+                return token
+        return None
 
     def one(self, *names: str) -> Token:
         """The first matched token of these kinds, which the rule requires."""

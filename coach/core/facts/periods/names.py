@@ -51,11 +51,12 @@ _PARTS: tuple[Rule, ...] = (
     (f"ordinal u_fiscal? [u_quarter u_half] {_YEAR}?", n.part),
     (f"{_NOT_PER} the? [u_quarter u_half] number (?! percent|other)", n.part),
     (f"{LAST} [u_quarter u_half] {_YEAR}", n.last_part),
-    (f"{_NOT_PER} the? u_week {_DAY} {_NO_COUNT} {_YEAR}?|code_week {_YEAR}?", n.week_number),
+    (f"{_NOT_PER} (the? u_week|u_week dot) {_DAY} {_NO_COUNT} {_YEAR}?|code_week {_YEAR}?", n.week_number),
     (
-        "the? [u_fiscal code_fiscal] [years year range short_year number] (?! percent)|code_fiscal (slash number)?",
+        "the? [u_fiscal code_fiscal] [years year range short_year number] (?! percent)|code_fiscal (slash [number short_year])?",
         n.fiscal,
     ),
+    ("number u_hour [year short_year]", n.half_in_hours),
     ("years", n.years),
     (
         f"[this next next_before coming last last_before]? (the? u_month {OF})? month ({_MONTH_YEAR}|next|last|last_after)?",
@@ -99,8 +100,13 @@ _OTHERS: tuple[Rule, ...] = (
 )
 
 
+_SHORT_YEAR: tuple[Rule, ...] = (  # where no day follows a month: "d'ici juin 27"
+    ("(?<=[by before until end mid begin]) month number (?= [comma dot stop colon dash]|$)", n.month_of_short_year),
+)
+
+
 @cache
 def names(month_first: bool) -> Pass:
     """The pass for a language that says "March 3", or for one that does not."""
-    extra = _MONTH_FIRST if month_first else ()
+    extra = _MONTH_FIRST if month_first else _SHORT_YEAR
     return Pass(*_DAYS[:3], *extra, *_DAYS[3:], *_PARTS, *_RELATIVE, *_LENGTHS, *_OTHERS)

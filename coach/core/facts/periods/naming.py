@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from coach.core.facts.periods.calendar import Calendar, Period, add_days, easter, nth_weekday
+from coach.core.facts.periods.calendar import Calendar, Period, add, add_days, easter, nth_weekday
 from coach.core.facts.periods.grammar import UNIT_NAME, Made, Match
 from coach.core.facts.periods.lengths import length_of, one, scaled
 from coach.core.facts.periods.words import FIRST_YEAR, LAST_YEAR, MANY
@@ -21,6 +21,7 @@ _KIND = {
     "year": "p_year",
     "span": "p_span",
 }
+_ROLLING = ("u_week", "u_month", "u_quarter", "u_half", "u_year")
 NEXT = ("next", "next_before", "coming")
 LAST = ("last", "last_before", "last_after")
 
@@ -40,12 +41,12 @@ def edge(period: Period) -> Made:
 
 def unit_of(match: Match) -> str:
     """The first unit matched, by its name in the grammar."""
-    return next(UNIT_NAME[token.kind] for token in match.tokens[match.first : match.end] if token.kind in UNIT_NAME)
+    return next(UNIT_NAME[token.kind] for token in match.own if token.kind in UNIT_NAME)
 
 
 def is_plural(match: Match) -> bool:
     """Whether a matched word is a plural: without a figure, "the coming months" name no date."""
-    return any(token.value == MANY for token in match.tokens[match.first : match.end])
+    return any(token.value == MANY for token in match.own)
 
 
 def _year(match: Match) -> int | None:
@@ -188,6 +189,19 @@ def part(match: Match, calendar: Calendar) -> Made:
     return named(period)
 
 
+def half_in_hours(match: Match, calendar: Calendar) -> Made | None:
+    """1H 2026: a half, not an hour."""
+    number = match.one("number").value
+    return named(calendar.part("half", number, _year(match))) if number in (1, 2) else None
+
+
+def month_of_short_year(match: Match, calendar: Calendar) -> Made | None:
+    """d'ici juin 27: June 2027."""
+    number, month_number = match.one("number").value, match.one("month").value
+    near = isinstance(number, int) and 0 <= number + 2000 - calendar.today.year <= 10
+    return named(calendar.month(month_number, number + 2000 if near else None))
+
+
 def last_part(match: Match, calendar: Calendar) -> Made:
     """dernier trimestre 2026, last quarter of 2027."""
     grain = "quarter" if match.has("u_quarter") else "half"
@@ -257,6 +271,9 @@ def relative(ahead: int) -> Callable[[Match, Calendar], Made | None]:
         if is_plural(match) and ahead >= 0:
             return None
         period = unit_period(match, calendar, ahead)
+        if ahead == 1 and unit_of(match) in _ROLLING:  # "over the next quarter" may also mean three months
+            later = add(calendar.today, one(1, unit_of(match), calendar.fortnight))
+            period = period._replace(others=(*period.others, later) if later else period.others)
         return ("p_past", period) if ahead < 0 else named(period)
 
     return made
@@ -296,7 +313,7 @@ def length(match: Match, calendar: Calendar) -> Made | None:
 
 def half_length(match: Match, calendar: Calendar) -> Made:
     """Half a year, une demi-journée."""
-    unit = [UNIT_NAME[token.kind] for token in match.tokens[match.first : match.end] if token.kind in UNIT_NAME][-1]
+    unit = [UNIT_NAME[token.kind] for token in match.own if token.kind in UNIT_NAME][-1]
     return "length", scaled(one(1, unit, calendar.fortnight), 0.5)
 
 

@@ -44,6 +44,8 @@ def _special(found: Found, period: Period) -> tuple[TimeMention | None] | None:
     if found.has("p_clock"):
         role: TimeRole = "deadline" if found.leads & _STRONG else "recurring"
         return (_mention(found, role, period if role == "deadline" else None),)
+    if found.has("p_weekday", "p_day") and found.is_possessive:
+        return (_mention(found, "recurring"),)
     if found.has("p_weekday") and not found.leads & (_STRONG | _INSIDE) and _recurs(found):
         return (_mention(found, "recurring"),)
     if found.has("p_moment") and not found.leads - {"of", "of_the"} and not period.dated:
@@ -74,12 +76,10 @@ def _recurs(found: Found) -> bool:
 def _is_year(found: Found) -> bool:
     """Whether four figures are a year rather than a count of things."""
     if found.leads - {"of", "to", "to_the", "from"} or found.has("latest", "horizon", "the"):
-        return (
-            found.after() not in ("percent", "other")
-            or (found.after() == "other"
-            and bool(found.leads & (_STRONG | _INSIDE)))
+        return found.after() not in ("percent", "other") or (
+            found.after() == "other" and bool(found.leads & (_STRONG | _INSIDE))
         )
-    if "year_noun" in found.left(3) or "year_noun" in found.right(1):
+    if "year_noun" in found.left(3) or {"year_noun", "compare_past"} & found.right(1):
         return True
     if found.after() in ("percent", "number") or found.leads & {"to", "from"}:
         return False
@@ -100,22 +100,30 @@ def _is_baseline(found: Found) -> bool:
     return (
         found.before() in figures
         or found.after() in (*figures, "to")
-        or (found.before() == "stop"
-        and found.after() in figures)
+        or (found.before() == "stop" and found.after() in figures)
     )
 
 
 def _is_comparison(found: Found, period: Period) -> bool:
     past = period.end is not None and period.end < found.calendar.today
-    if "compare" in found.left(6):
+    if "compare" in found.left(6) or _follows(found):
         return True
-    if "than" in found.left(2) and ("comparative" in found.left(8, across_commas=True) or past):
+    if period.grain == "counted":
+        return False
+    if "than" in found.left(1) and ("comparative" in found.left(8, across_commas=True) or past):
         return True
-    if past and ("compare_past" in found.left(3) or "compare_past" in found.right(2)):
+    if past and ("compare_own" in found.tags or "compare_past" in found.left(3) | found.right(2)):
         return True
     if past and not found.leads - {"of", "of_the", "from"}:
         return True
     return _is_first_end(found)
+
+
+def _follows(found: Found) -> bool:
+    """After Q4, après un T4 moyen; not "after-sales in Q4"."""
+    names = [found.before(back) for back in (1, 2, 3)]
+    place = next((place for place, name in enumerate(names) if name == "after"), None)
+    return place == 0 or (place is not None and names[place - 1] in ("article", "the"))
 
 
 def _is_first_end(found: Found) -> bool:

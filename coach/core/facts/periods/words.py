@@ -1,9 +1,10 @@
 """From a text to tokens: the words of the lexicon's ``[time]`` tables, figures, dates in figures, codes such as T3 or FY27."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any
 
 from coach.core.facts.periods.grammar import SYMBOL, Token
@@ -12,7 +13,7 @@ from coach.core.lexicon import load
 
 _MARK = "\u0300-\u036f"
 _TOKEN = re.compile(
-    r"\d{1,2}(?:h|:)\d{2}(?![\w:])|\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,/-]\d+)*"  # 18h30; 12 000; 15/03/2026, 3-6, 2,5
+    r"\d{1,2}(?:h|:)\d{2}(?![\w:])|[1-4][qt](?:\d\d|\d{4})?(?!\w)|\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,/-]\d+)*"  # 18h30; 3T, 1Q26; 12 000; 15/03/2026, 3-6, 2,5
     r"|([^\W\d_])(?:[+-]\d{1,3}|/\1)(?!\w)|[^\W\d_]{1,3}\d{1,4}(?!\w)"  # J+30, y/y; T3, FY27
     rf"|[^\W\d_]+(?:[{_MARK}]+[^\W\d_]*)*"
     r"|(?<=\s)-(?=\s)|[^\w\s'-]"
@@ -23,9 +24,14 @@ _LONGEST_NUMBER = 9
 _PUNCTUATION = {",": "comma", ".": "dot", ":": "colon", "/": "slash", "-": "dash", "%": "percent"}
 _PUNCTUATION |= dict.fromkeys("€$£", "percent") | dict.fromkeys("<>\u2264\u2265\u2248~", "bound")
 _PUNCTUATION |= dict.fromkeys(";!?()[]{}|\u2026\u2022", "stop")
+_PUNCTUATION |= {"+": "and", "&": "and"}
+_QUARTER_LETTERS = ("q", "t")
 _NOTHING: frozenset[str] = frozenset()
 _OTHER = (SYMBOL["other"], None, _NOTHING)
 FIRST_YEAR, LAST_YEAR = 1990, 2099
+MOST = 2_500
+"""Words read at most: 10,000 characters of prose hold about 2,000, and what holds more is no prose."""
+
 MANY = "many"
 
 Meaning = tuple[str, Any, frozenset[str]]
@@ -45,6 +51,7 @@ class Vocabulary:
     number_months: Mapping[str, int]
     weak: Mapping[str, frozenset[str]]  # words that are a month or a season in good company only; what is no company
     fuzzy: frozenset[str]
+    swapped: Mapping[str, str]  # short names of months with two letters swapped
     order: str
     regions: Mapping[str, str]
     settings: Mapping[str, Any]
@@ -52,7 +59,10 @@ class Vocabulary:
 
 def split(text: str) -> list[Raw]:
     """The words of a folded text, with their offsets; apostrophes and hyphens inside words are left out."""
-    return [(_bare(found.group()), *found.span()) for found in _TOKEN.finditer(text)]
+    found = islice(_TOKEN.finditer(text), MOST)
+    if text.isascii():
+        return [(word.group(), word.start(), word.end()) for word in found]
+    return [(_bare(word.group()), word.start(), word.end()) for word in found]
 
 
 def _bare(word: str) -> str:
@@ -96,6 +106,7 @@ _LABELLED = {
     "year_on_year": "year_on_year",
     "ends": "end_code",
     "running": "running",
+    "mids": "mid_code",
     "always": "always",
 }
 _COUNTED = {"numbers": "number_word", "ordinals": "ordinal", "articles": "article", "dozens": "dozen"}
@@ -128,6 +139,12 @@ def _collect(table: Mapping[str, Any]) -> _Builder:
     return entries
 
 
+def _swaps(entries: Mapping[tuple[str, ...], Meaning]) -> dict[str, str]:
+    months = [key[0] for key, meaning in entries.items() if len(key) == 1 and meaning[0] == SYMBOL["month"]]
+    found = {swap: word for word in months if 4 <= len(word) <= 5 for swap in _swapped(word)}
+    return {swap: word for swap, word in found.items() if (swap,) not in entries}
+
+
 @cache
 def vocabulary(language: str) -> Vocabulary:
     """Compile the ``[time]`` tables of a language, once.
@@ -152,10 +169,17 @@ def vocabulary(language: str) -> Vocabulary:
         number_months=table["number_months"],
         weak={word: _symbols(*kinds) for word, kinds in table["weak"].items()},
         fuzzy=frozenset(map(fold, table["fuzzy"])),
+        swapped=_swaps(entries),
         order=table["order"],
         regions=table["regions"],
         settings=table,
     )
+
+
+def _swapped(word: str) -> Iterator[str]:
+    """``word`` with two neighbouring letters swapped, the first letter kept."""
+    for place in range(1, len(word) - 1):
+        yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
 def _neighbours(word: str) -> set[str]:
@@ -171,7 +195,9 @@ def _misspellings(language: str) -> Mapping[str, str]:
 @lru_cache(maxsize=20_000)
 def _guess(language: str, word: str) -> str | None:
     """The month, weekday or unit that ``word`` misses by one letter (added, left out, changed or swapped), if any."""
-    if not 6 <= len(word) <= 12:
+    if len(word) < 6:
+        return vocabulary(language).swapped.get(word)
+    if len(word) > 12:
         return None
     known = _misspellings(language)
     for near in (word, *_neighbours(word)):
@@ -279,6 +305,8 @@ class _Reader:
 
     def _number(self, place: int, word: str, start: int, end: int) -> int:
         """Append the figure at ``place``; returns the place of its last word ("1er" is two)."""
+        if word[1:2] in _QUARTER_LETTERS:
+            return self._quarter(place, word, start, end)
         kind, value = _figure(word)
         following = self.source[place + 1] if place + 1 < len(self.source) else None
         if kind == "number" and following and following[1] == end and following[0] in self.known.suffixes:
@@ -287,6 +315,17 @@ class _Reader:
         if kind == "number" and len(word) == 2 and start and self._short_year(start):
             kind, value = "short_year", 2000 + value
         self.tokens.append(Token(SYMBOL[kind], start, end, value))
+        return place
+
+    def _quarter(self, place: int, word: str, start: int, end: int) -> int:
+        """3T, 1Q26: a quarter with its letter behind; "3t de café" are tonnes."""
+        following = self.names[place + 1 : place + 2]
+        weight = bool(following) and self.known.words.get(following[0], _OTHER)[0] == SYMBOL["of"]
+        number = int(word[0])
+        self.tokens.append(Token(SYMBOL["number" if weight else "code_quarter"], start, start + 2, number))
+        if word[2:]:
+            year = int(word[2:])
+            self.tokens.append(Token(SYMBOL["year"], start + 2, end, year + 2000 if year < 100 else year))
         return place
 
     def _short_year(self, start: int) -> bool:
@@ -340,7 +379,7 @@ _PAUSES = _symbols("dot", "comma", "colon", "stop", "dash") | {""}
 _ENDS_OR_YEAR = _symbols("year", "short_year", "dot", "comma", "stop") | {""}
 _BEFORE_YEAR = _symbols("month", "code_quarter", "code_half", "code_week", "code_fiscal")
 _COMPANY = _symbols(
-    "the", "of", "from", "between", "to", "and", "this", "next", "next_before", "last", "last_before", "end", "mid", "begin", "by",
+    "the", "of", "from", "between", "to", "and", "this", "next", "next_before", "last", "last_before", "end", "month", "mid", "begin", "by",
     "by_date", "before", "until", "in", "on", "for", "within", "start", "since", "number", "ordinal", "weekday", "range",
 )  # fmt: skip
 
