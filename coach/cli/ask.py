@@ -18,7 +18,7 @@ LEAVE = {"/q", "/quit", "/quitter", "/bye"}
 SKIP, SKIP_ALL, UNDO = {"/skip", "/passer"}, {"/draft", "/rediger", "/rédiger"}, {"/undo", "/annuler"}
 
 
-class _Left(Exception):  # noqa: N818  (not an error: the person closed the dialogue)
+class _Left(Exception):
     """The person has left: what was said is kept."""
 
 
