@@ -66,8 +66,8 @@ def follow(view: View, figure: Figure) -> None:
     """Look right for the counted noun, "ou plus", "de plus", "supplémentaires"; then say whether it is a change."""
     if view.roles(figure.stop) & g.PLUS and view.tight(figure.stop) and not view.tight(figure.stop + 1):
         figure.comparator, figure.stop = figure.comparator or ">=", figure.stop + 1
-    figure.noun = figure.unit is None and view.plain_word(figure.stop) and not view.measured(figure)
-    index = figure.stop
+    figure.noun = figure.unit is None and _counts(view, figure) and not view.measured(figure)
+    index = figure.stop + bool(view.roles(figure.stop) & g.OF)
     for _ in range(_FOLLOWERS_AT_MOST):
         if view.roles(index) & (g.AFTER | g.MORE | g.LESS):
             _apply(view, figure, index)
@@ -76,6 +76,12 @@ def follow(view: View, figure: Figure) -> None:
             break
         index += 1
     _change(view, figure)
+
+
+def _counts(view: View, figure: Figure) -> bool:
+    """A thing is named right after the number, or after "de" where it is a large one ("2 M d'abonnés")."""
+    large = figure.scaled or figure.magnitude > 1
+    return view.plain_word(figure.stop + bool(large and view.roles(figure.stop) & g.OF))
 
 
 def _apply(view: View, figure: Figure, index: int) -> None:
@@ -127,7 +133,7 @@ def is_glued(view: View, index: int, floor: int) -> bool:
 def is_mere_article(view: View, index: int) -> bool:
     """Before another article, or a word that neither goes on with a number nor is counted: spares a longer look."""
     then = view.roles(index + 1)
-    return bool(view.roles(index) & g.ARTICLE and (then & g.ARTICLE or (then & g.SKIP and not then & g.JOINER)))
+    return bool(view.roles(index) & g.ARTICLE and (then & g.ARTICLE or (then & g.SKIP and not then & (g.OR | g.TO))))
 
 
 def is_counted_on_purpose(view: View, figure: Figure) -> bool:

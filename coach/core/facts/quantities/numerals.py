@@ -103,13 +103,19 @@ class _Reader:
             return None
         token = tokens[index]
         if token.roles & g.JOINER and self.joiners and self._joins(index):
-            return index + 1
+            return self._behind(index)
         if token.roles & g.DASH and index + 1 < len(tokens) and self._tight(index) and self._tight(index + 1):
             after = index + 1
             if tokens[after].roles & g.JOINER and self._joins(after):
-                return after + 1
+                return self._behind(after)
             return after if not tokens[after].roles & g.DIGITS else None
         return index
+
+    def _behind(self, joiner: int) -> int:
+        """The token a joiner leads to, over a hyphen ("vingt-et-un")."""
+        hyphen = joiner + 1
+        dashed = hyphen < len(self.tokens) and self.tokens[hyphen].roles & g.DASH and self._tight(hyphen)
+        return hyphen + bool(dashed)
 
     def _near(self, index: int) -> bool:
         return self.line[self.tokens[index - 1].end : self.tokens[index].start].strip(" ") == ""
@@ -119,7 +125,7 @@ class _Reader:
 
     def _joins(self, joiner: int) -> bool:
         """A joiner adds a number only after a scale or a hundred, or where the language says so ("vingt et un")."""
-        follows = joiner + 1
+        follows = self._behind(joiner)
         if follows >= len(self.tokens) or not self._near(follows) or not self.last & (g.NUMBER | g.HUNDRED | g.SCALE):
             return False
         token = self.tokens[follows]

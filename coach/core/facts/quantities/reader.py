@@ -63,6 +63,8 @@ def _of_number(view: View, index: int, floor: int) -> Figure | None:
     )  # fmt: skip
     if not units.read(view, figure, numeral):
         return None
+    if numeral.lone_article and view.roles(figure.stop - 1) & g.DURATION:
+        return None  # "a week" is a cadence, whoever reads it
     bare = figure.unit is None and numeral.stop == index + 1
     if bare and numeral.lone_article and not context.is_counted_on_purpose(view, figure):
         return None

@@ -10,6 +10,7 @@ SIGNS = {
     "€": "EUR", "$": "dollar", "£": "GBP", "¥": "JPY", "₹": "INR", "₺": "TRY", "₩": "KRW", "₪": "ILS", "₫": "VND",
     "฿": "THB", "₴": "UAH", "₦": "NGN", "₱": "PHP", "₽": "RUB", "us$": "USD", "ca$": "CAD", "c$": "CAD", "a$": "AUD",
     "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "mx$": "MXN",
+    "$us": "USD", "$ca": "CAD", "$au": "AUD", "£gb": "GBP", "jp¥": "JPY", "fcfa": "XOF", "f cfa": "XOF", "cfa": "XOF",
 }  # fmt: skip
 """Signs before or after an amount; a name in lower case is a family that the locale settles (:data:`FAMILIES`)."""
 
