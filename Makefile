@@ -58,3 +58,6 @@ LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-
 
 clean: ## remove what was built
 	@rm -rf .venv dist build .pytest_cache .ruff_cache .hypothesis
+
+screens: dev ## take the pictures in docs/screens again
+	@$(BIN)/python -m tests.web.screens

@@ -1,11 +1,11 @@
 """Who is looking, in which language and theme: what every page needs to know of a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import Depends, Request, Response
 
-from coach.service import Actor, Coach, people
+from coach.service import Actor, Coach, Preferences, people
 from coach.web import forms
 from coach.web.texts import LANGUAGES, Translate, translator
 
@@ -71,7 +71,9 @@ async def visit(request: Request) -> Visit:
     session = request.cookies.get(forms.COOKIE, "")
     if not 20 <= len(session) <= 64:
         session = forms.new_session()
-    language = await _language(request, coach)
+    known = await people.preferences(coach, await people.owner(coach))
+    language = _language(request, known, coach.settings.language)
+    coach = in_zone(coach, known.time_zone)
     theme = request.cookies.get("coach_theme", "auto")
     return Visit(
         request=request,
@@ -89,11 +91,18 @@ async def visit(request: Request) -> Visit:
 Visiting = Annotated[Visit, Depends(visit)]
 
 
-async def _language(request: Request, coach: Coach) -> Language:
+def in_zone(coach: Coach, time_zone: str | None) -> Coach:
+    """The same coach, whose "today" is that of the person's time zone."""
+    if time_zone is None:
+        return coach
+    return replace(coach, settings=coach.settings.model_copy(update={"time_zone": time_zone}))
+
+
+def _language(request: Request, known: Preferences, otherwise: Language) -> Language:
     chosen = request.cookies.get("coach_language")
     if chosen not in LANGUAGES:
-        chosen = (await people.preferences(coach, await people.owner(coach))).language
-    return cast(Language, chosen or accepted(request.headers.get("accept-language", ""), coach.settings.language))
+        chosen = known.language
+    return cast(Language, chosen or accepted(request.headers.get("accept-language", ""), otherwise))
 
 
 def accepted(header: str, otherwise: str) -> str:

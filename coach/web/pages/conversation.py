@@ -9,7 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from coach import wording
 from coach.core.model import Assessment
-from coach.errors import BadInput
+from coach.errors import BadInput, NotFound
 from coach.service import Conversation, Once, conversations, profiles
 from coach.web import problems, rendering, streams
 from coach.web.forms import Form
@@ -56,7 +56,8 @@ async def say(visit: Visiting, id: str) -> Response:
     fields = form.fields
     if "undo" in fields:
         turned = await conversations.undo(visit.coach, visit.actor, id, expected=expected, once=once)
-    elif "skip_all" in fields:
+        return await _shown(visit, turned)  # what stands again was said before
+    if "skip_all" in fields:
         turned = await conversations.skip_all(visit.coach, visit.actor, id, expected=expected, once=once)
     elif "skip" in fields:
         turned = await conversations.skip(visit.coach, visit.actor, id, expected=expected, once=once)
@@ -138,8 +139,9 @@ async def adopt(visit: Visiting, id: str) -> Response:
 async def _stream(visit: Visiting, id: str, message: str) -> streams.Stream:
     """The answer's log: the one being written, else one that says again what the store holds."""
     found = await conversations.get(visit.coach, visit.actor, id)
-    kept = _streams(visit).get(_key(id, message))
-    return kept or await _begin_stream(visit, found, message)
+    if not any(each.role == "coach" and each.id == message for each in found.turn.messages):
+        raise NotFound("There is no such message.", reason="message")
+    return _streams(visit).get(_key(id, message)) or await _write(visit, found, message)
 
 
 Streamed = Annotated[streams.Stream, Depends(_stream)]
@@ -164,7 +166,7 @@ async def stop(visit: Visiting, id: str, message: str) -> Response:
 
 
 async def _turned(visit: Visit, turned: Conversation) -> Response:
-    """The answer to a turn; our script gets the coach's words as events."""
+    """The answer to a turn; our script gets what the coach says to it as events."""
     if visit.wants_fragment:
         await _begin_stream(visit, turned)
     return await _shown(visit, turned)
@@ -219,9 +221,15 @@ def _streaming(visit: Visit, found: Conversation) -> Streaming:
     return state
 
 
-async def _begin_stream(visit: Visit, found: Conversation, message: str = "") -> streams.Stream:
-    """Start writing the coach's ``message``, else its last."""
-    message = message or next((each.id for each in reversed(found.turn.messages) if each.role == "coach"), "")
+async def _begin_stream(visit: Visit, found: Conversation) -> None:
+    """Start writing what the coach says to the last act, when it says something."""
+    last = found.turn.messages[-1:]
+    if last and last[0].role == "coach":
+        await _write(visit, found, last[0].id)
+
+
+async def _write(visit: Visit, found: Conversation, message: str) -> streams.Stream:
+    """The log of the coach's ``message``, being written from now on."""
     speaker = visit.request.app.state.site.speak(found, message)
     if visit.one_piece:
         speaker = streams.in_one_piece(speaker)

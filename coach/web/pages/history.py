@@ -1,8 +1,9 @@
 """The conversations held so far."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
 
 from coach.service import ConversationSummary, conversations
 from coach.web import rendering
@@ -15,18 +16,35 @@ PER_PAGE = 30
 
 
 @router.get("/history")
-async def show(visit: Visiting, q: str = "", cursor: str = "") -> Response:
+async def show(visit: Visiting, q: str = "", cursor: str = "", removed: str = "") -> Response:
     """The history, newest first; ``q`` keeps the conversations in which those words were said."""
     words = q.strip()[:200]
     found = await conversations.page(visit.coach, visit.actor, search=words, limit=PER_PAGE, cursor=cursor or None)
     values = {
         "q": words,
+        "removed": removed,
         "conversations": [_line(each, visit) for each in found.items],
         "next": f"/history?{urlencode({'q': words, 'cursor': found.next})}" if found.next else None,
     }
     if visit.wants_fragment:
         return rendering.fragment(visit, "_history.html", **values)
     return rendering.page(visit, "history.html", section="history", **values)
+
+
+@router.post("/history/{id}/delete")
+async def delete(visit: Visiting, id: str) -> Response:
+    """Take a conversation off the history; the next page offers to bring it back."""
+    await visit.form()
+    await conversations.set_deleted(visit.coach, visit.actor, id, True)
+    return RedirectResponse(f"/history?removed={quote(id)}", 303)
+
+
+@router.post("/history/{id}/restore")
+async def restore(visit: Visiting, id: str) -> Response:
+    """Bring a removed conversation back."""
+    await visit.form()
+    await conversations.set_deleted(visit.coach, visit.actor, id, False)
+    return RedirectResponse("/history", 303)
 
 
 @router.get("/accessibility")
@@ -38,6 +56,7 @@ async def accessibility(visit: Visiting) -> Response:
 def _line(talk: ConversationSummary, visit: Visit) -> dict[str, str]:
     ago = talk.updated_at.date() - visit.coach.now().date()
     return {
+        "id": talk.id,
         "href": f"/goals/new/{talk.id}",
         "title": talk.title,
         "language": talk.language,

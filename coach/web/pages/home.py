@@ -100,7 +100,8 @@ async def check(visit: Visiting) -> Response:
         return await _page(visit, text=text, problem=problem, status=problem.status)
     seen = checked(worded, visit, profile)
     if visit.wants_fragment:
-        response: Response = rendering.fragment(visit, "_result.html", check=seen)
+        setup = await _setup(visit, profile, seen=True)
+        response: Response = rendering.fragment(visit, "_checked.html", check=seen, setup=setup)
     else:
         response = await _page(visit, text=text, check=seen)
     visit.remember(response, "coach_checked", "1")
@@ -176,7 +177,7 @@ async def _page(
         context_line=context_line(profile.context, visit.t),
         context_open=False,
         todo=_todo(visit.t, visit.language, talks, adopted, visit.coach.today()),
-        setup=_setup(visit, profile, bool(talks), bool(adopted)),
+        setup=await _setup(visit, profile, seen=bool(talks)),
     )
 
 
@@ -219,13 +220,13 @@ def _due(due: dt.date, today: dt.date, t: Translate, language: str) -> str:
     return t("todo.due_soon" if due > today else "todo.overdue", when=distance(due - today, language))
 
 
-def _setup(visit: Visit, profile: Profile, talked: bool, adopted: bool) -> Setup | None:
+async def _setup(visit: Visit, profile: Profile, *, seen: bool = False) -> Setup | None:
     """The first steps; None once they are all behind."""
     t, context = visit.t, profile.context
-    seen = talked or adopted or visit.request.cookies.get("coach_checked") == "1"
+    adopted = bool((await goals.page(visit.coach, visit.actor, limit=1)).items)
     described = bool(context.company and context.maturity)
     steps = (
-        Step(t("setup.check"), seen),
+        Step(t("setup.check"), seen or adopted or visit.request.cookies.get("coach_checked") == "1"),
         Step(t("setup.context"), described, "/settings#team", t("setup.context_action")),
         Step(t("setup.adopt"), adopted),
     )

@@ -185,8 +185,14 @@ function shown(form) {
     const note = $("#goal [role=status]");
     if (note) announce(note.textContent);
   } else {
-    show($("#reply"), "end");
+    onward();
   }
+}
+
+/** Bring what comes next into view: the first wording when there are some, else the question. */
+function onward() {
+  if ($("#drafts .draft")) show($(".draft.chosen") ?? $("#drafts .draft"), "start");
+  else show($("#reply"), "end");
 }
 
 function optimistic(text) {
@@ -314,7 +320,7 @@ function finished(line) {
   line.removeAttribute("aria-busy");
   $$("[data-stop]").forEach((button) => (button.hidden = true));
   announce($(".blocks", line).textContent);
-  show($("#reply"), "end");
+  onward();
 }
 
 async function stop() {
@@ -418,6 +424,7 @@ function find(text) {
 }
 
 wide.addEventListener("change", settle);
+if (talk && !location.hash) onward();
 addEventListener("pageshow", (event) => event.persisted && refresh());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
 settle();

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from coach.core import rendering
-from coach.core.model import Fact, Message, Profile, Question, Slot, Turn
+from coach.core.model import Component, Fact, Message, Profile, Question, Slot, Turn
 from coach.service import Conversation
 from coach.web import marks
 from coach.web.markdown import html
@@ -153,30 +153,27 @@ def _of_coach(message: Message, streaming: Streaming) -> MessageView:
 
 def _fields(turn: Turn, t: Translate, language: str) -> tuple[Field, ...]:
     facts = {fact.name: fact for fact in turn.facts}
+    goal = turn.assessment.reading.first if turn.assessment else Component()
     return tuple(
         Field(
             name=slot,
             label=t(f"goal.field.{slot}"),
             type=kind,
-            value=_value(name, facts, language),
+            value=_value(name, goal, language),
             source=_source(facts.get(name), t),
         )
         for slot, name, kind in _FIELDS
     )
 
 
-def _value(name: str, facts: dict[str, Fact], language: str) -> str:
-    """A fact as it stands in its field."""
-    fact = facts.get(name)
-    if fact is None or fact.value is None:
-        return ""
+def _value(name: str, goal: Component, language: str) -> str:
+    """A fact of the goal as it stands in its field."""
+    value = getattr(goal, name)
     if name == "metric":
-        said = facts.get("metric_raw")
-        return str(said.value) if said and said.value else metric(str(fact.value), language)
-    if name in ("value", "baseline") and isinstance(fact.value, int | float):
-        unit = facts.get("unit")
-        return rendering.amount(fact.value, str(unit.value) if unit else None, language)
-    return str(fact.value)
+        return goal.metric_raw or (metric(value, language) if value else "")
+    if value is None:
+        return ""
+    return rendering.amount(value, goal.unit, language) if name in ("value", "baseline") else str(value)
 
 
 def _source(fact: Fact | None, t: Translate) -> str:

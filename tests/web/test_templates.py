@@ -1,0 +1,93 @@
+"""What template authors must not write, since the policy of every page would refuse it in silence."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import coach.web
+from coach.web.texts import LANGUAGES, translator
+
+FOLDER = Path(coach.web.__file__).parent
+TEMPLATES = sorted((FOLDER / "templates").glob("*.html"))
+SOURCES = [*TEMPLATES, *sorted(FOLDER.rglob("*.py"))]
+ids = [path.name for path in TEMPLATES]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=ids)
+def test_no_template_holds_inline_style_handler_or_script(path):
+    text = path.read_text()
+    assert not re.search(r"<[^>]*\sstyle\s*=", text)
+    assert not re.search(r"<[^>]*\son\w+\s*=", text)
+    assert "<style" not in text
+    assert "javascript:" not in text
+    assert all(
+        " src=" in tag and tag.endswith("</script>") for tag in re.findall(r"<script[^>]*>.*?</script>", text, re.S)
+    )
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=ids)
+def test_no_template_names_another_host_or_turns_escaping_off(path):
+    text = path.read_text()
+    assert not re.search(r"https?://|//[a-z]+\.", text)
+    assert "|safe" not in text.replace(" ", "")
+    assert "autoescape" not in text
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=ids)
+def test_every_form_that_changes_something_carries_its_token(path):
+    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text(), re.S):
+        assert "token_field()" in form
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=ids)
+def test_every_icon_is_hidden_from_those_who_hear_the_page(path):
+    for tag in re.findall(r"<svg[^>]*>", path.read_text()):
+        assert 'aria-hidden="true"' in tag
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", SOURCES, ids=[str(path.relative_to(FOLDER)) for path in SOURCES])
+def test_every_text_that_a_page_names_is_in_both_catalogues(path, language):
+    t = translator(language)
+    for key in re.findall(r"\bt\(\s*[\"']([\w.-]+)[\"']\s*[,)]", path.read_text()):
+        assert t(key) is not None
+
+
+def test_the_catalogues_say_the_same_things_in_both_languages():
+    from coach import i18n
+
+    french, english = (
+        {key: text for key, text in i18n.messages(each).items() if key.startswith("web.")} for each in ("fr", "en")
+    )
+    assert french.keys() == english.keys()
+    for key in french:
+        assert french[key].strip(), key
+        fields = re.findall(r"\{(\w+)", french[key])
+        assert sorted(fields) == sorted(re.findall(r"\{(\w+)", english[key])), key
+
+
+def test_french_texts_have_french_spaces_and_apostrophes():
+    from coach import i18n
+
+    for key, text in i18n.messages("fr").items():
+        if key.startswith("web.") and key != "web.colon":
+            assert "'" not in text, key
+            assert not re.search(r"[^\u202f\s(][;!?%€»]|[^\u202f\d/]:(?!%)(?!/)", text), (key, text)
+            assert not re.search(r"«(?!\u202f)", text), key
+
+
+def test_no_text_waits_for_a_language_in_code():
+    script = (FOLDER / "static" / "coach.js").read_text()
+    assert "innerHTML" not in script
+    assert "insertAdjacentHTML" not in script
+    assert "eval(" not in script
+    assert not re.search(r"textContent = \"[^\"]+\"", script)
+
+
+def test_the_pictures_in_docs_show_these_templates():
+    from tests.web import screens
+
+    if not screens.DIGEST.exists():
+        pytest.skip("the pictures are not in this copy")
+    assert screens.DIGEST.read_text().strip() == screens.digest(), "take them again: make screens"
