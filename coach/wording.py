@@ -15,8 +15,10 @@ from typing import Any, TypeVar
 
 from coach import i18n
 from coach.core import rendering
+from coach.core.drafting.words import noun
 from coach.core.model import (
     Assessment,
+    Component,
     CriterionReview,
     Draft,
     Evidence,
@@ -268,6 +270,7 @@ def _turn(turn: Turn, words: Catalogue) -> Turn:
             "assessment": _assessment(turn.assessment, words) if turn.assessment else None,
             "question": _question(turn.question, words) if turn.question else None,
             "drafts": tuple(_draft(draft, words) for draft in turn.drafts),
+            "facts": tuple(fact.model_copy(update={"source": _source(fact.source, words)}) for fact in turn.facts),
             "messages": tuple(_message(message, words) for message in turn.messages),
             "notices": tuple(_notice(notice, words) for notice in turn.notices),
         }
@@ -275,19 +278,28 @@ def _turn(turn: Turn, words: Catalogue) -> Turn:
 
 
 def _question(question: Question, words: Catalogue) -> Question:
-    why = question.why or words.find(f"question.{question.code}.why") or words.find(f"slot_why.{question.slot}") or ""
+    why = question.why or words.find(f"question.{question.slot}.why") or words.find(f"slot_why.{question.slot}") or ""
     return question.model_copy(
         update={
-            "text": question.text or words.gettext(f"question.{question.code}", **question.params),
+            "text": question.text or words.gettext(f"question.{question.code}", **_named(question.params, words)),
             "why": why,
             "replies": tuple(_reply(reply, words) for reply in question.replies),
         }
     )
 
 
+def _named(params: Mapping[str, Any], words: Catalogue) -> dict[str, Any]:
+    """The parameters with every form of the indicator they name: {the}, {de}, {many}…"""
+    if not {"metric", "metric_raw"} & set(params):
+        return dict(params)
+    goal = Component(**{name: params.get(name) for name in ("metric", "metric_raw", "unit")})
+    return {**noun(goal, words.language)._asdict(), **params}
+
+
 def _reply(reply: QuickReply, words: Catalogue) -> QuickReply:
-    label = reply.label or words.gettext(f"reply.{reply.code}", **reply.params)
-    text = reply.text or words.find(f"reply.{reply.code}.text", **reply.params) or label
+    params = _named(reply.params, words)
+    label = reply.label or words.gettext(f"reply.{reply.code}", **params)
+    text = reply.text or words.find(f"reply.{reply.code}.text", **params) or label
     return reply.model_copy(update={"label": label, "text": text})
 
 

@@ -87,8 +87,8 @@ def amount(value: float, unit: str | None, locale: str) -> str:
     if unit == "x":
         return typography(f"×{_WIDE}{number(value, locale)}", locale)
     if unit in _MEASURES:
-        rounded = round(value, 2)
-        return typography(format_unit(rounded, _MEASURES[unit], locale=locale_of(locale)), locale)
+        figure = number(value, locale) if abs(value) >= _LARGEST else round(value, 2)  # text is taken as it is
+        return typography(format_unit(figure, _MEASURES[unit], locale=locale_of(locale)), locale)
     if unit == "points":
         return typography(
             f"{number(value, locale)}{_WIDE}{'point' if is_one(abs(value), locale) else 'points'}", locale
