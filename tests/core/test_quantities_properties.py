@@ -238,7 +238,8 @@ def test_ten_to_the_thirty_is_read():
 HOSTILE = [
     "1 ", "9", "%", "-", "->", "1-", "1.", "1,", "1'", "mille ", "un ", "a ", "deux ", "de 1 à ", "k€", "x ", "(",
     "plus de ", "un et ", "deux virgule un ", "\n", "www.", "$1", "half a ", "'", "entre 1 et ", "01 ",
-    "multiplier par 3 ", "🙂", "no lost ", "quatre vingt ", "and ", "un million ", " ", "1" + " " * 50, "10^", "1/", "100 000 ",
+    "multiplier par 3 ", "🙂", "no lost ", "quatre vingt ", "and ", "un million ", " ", "1" + " " * 50, "10^", "1/",
+    "100 000 ",
 ]  # fmt: skip
 
 

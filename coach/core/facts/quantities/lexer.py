@@ -37,7 +37,7 @@ def tokens(text: Text, taken: Sequence[Span], grammar: g.Grammar) -> tuple[list[
     line, start = _with_breaks(text), 0
     found: list[Token] = []
     for left, right in sorted(taken):
-        if right <= start:
+        if right <= max(left, start):
             continue
         found += _cut(line, start, max(left, start), grammar)
         found.append(_time(line, max(left, start), right, grammar))
