@@ -105,8 +105,13 @@ def is_decisive(gap: Gap) -> bool:
 
 def _kind(slot: Slot, goal: Component) -> str:
     """Which wording of a slot: "how many" for things, "how much" for money, "what level" for a rate."""
+    unnamed = goal.metric is None and not goal.metric_raw
+    if slot == "object":
+        return "object_named" if goal.metric_raw else "object"
+    if slot == "baseline":
+        return "baseline_plain" if unnamed else "baseline"
     if slot != "target":
-        return "object_named" if slot == "object" and goal.metric_raw else slot
+        return slot
     kpi = kpis.find(goal.metric)
     if kpi is None or kpi.id == "other":
         return "target_named" if goal.metric_raw else "target_plain"
@@ -137,7 +142,7 @@ def _replies(
     elif slot == "object":
         yield from (_reply("object", metric=metric) for metric in _likely_metrics(profile))
     elif slot == "unit":
-        yield from (_reply("unit", value=goal.value, unit=unit) for unit in _likely_units(goal, profile))
+        yield from (_reply("unit", amount={"amount": goal.value, "unit": unit}) for unit in _likely_units(goal, profile))
     elif slot == "deadline":
         yield from deadlines(goal, today, profile)
     elif slot == "target":
@@ -193,10 +198,10 @@ def deadlines(goal: Component, today: date, profile: Profile) -> Iterator[QuickR
         day = period_end(today + timedelta(days=_SOONEST_DAYS), months, start)
         if day not in seen:
             seen.add(day)
-            yield _reply(f"deadline_{name}", day=day.isoformat())
+            yield _reply(f"deadline_{name}", day={"date": day.isoformat()})
     if len(seen) < 2:
         day = period_end(max(seen) + timedelta(days=1), lengths[0][1], start)
-        yield _reply(f"deadline_{lengths[0][0]}", day=day.isoformat())
+        yield _reply(f"deadline_{lengths[0][0]}", day={"date": day.isoformat()})
 
 
 def period_end(day: date, months: int, first_month: int = 1) -> date:
@@ -214,4 +219,4 @@ def default(slot: Slot, goal: Component, today: date, profile: Profile) -> date 
     """
     if slot != "deadline":
         return None
-    return date.fromisoformat(next(deadlines(goal, today, profile)).params["day"])
+    return date.fromisoformat(next(deadlines(goal, today, profile)).params["day"]["date"])

@@ -6,10 +6,12 @@ of the lexicon. Every figure is marked where it stands, with its source; ``menti
 """
 
 from coach.core.drafting import prose
-from coach.core.drafting.framings import Framed, frame
+from coach.core.drafting.framings import MOST, Framed, frame
+from coach.core.drafting.pieces import Piece
+from coach.core.drafting.sentence import write
 from coach.core.model import Brief, Candidate
 
-__all__ = ["draft"]
+__all__ = ["MOST", "draft", "of_manager", "plainest"]
 
 
 def draft(brief: Brief) -> tuple[Candidate, ...]:
@@ -34,3 +36,16 @@ def _complete(brief: Brief, framed: Framed) -> Candidate:
         framing=framed.framing,
         axis=prose.axis(brief.goal),
     )
+
+
+def of_manager(brief: Brief, wording: str) -> Candidate:
+    """The manager's own wording of the goal, with ours around it."""
+    return _complete(brief, Framed(Piece(" ".join(wording.split()).rstrip(".")), brief.goal)).model_copy(update={"author": "manager"})
+
+
+def plainest(brief: Brief) -> tuple[Candidate, ...]:
+    """The bare goal, without the words of the manager's that the fuller wordings quote: what remains when those are refused."""
+    quoted = ("segment", "channel", "means", "baseline_period", "metric_raw" if brief.goal.metric not in (None, "other") else "segment")
+    goal = brief.goal.model_copy(update={**dict.fromkeys(quoted), "conditions": ()})
+    bare = brief.model_copy(update={"goal": goal})
+    return (_complete(bare, Framed(write(bare), goal)),)

@@ -27,6 +27,16 @@ def formula(name: str, brief: Brief, of: Sequence[str], **params: object) -> Sou
     return Source(kind="convention", ref=f"formula.{name}", code=f"formula.{name}", params={**params, "of": refs})
 
 
+def told(value: float, unit: str | None) -> dict[str, object]:
+    """A figure as a message parameter."""
+    return {"amount": value, "unit": unit or "none"}
+
+
+def per(cadence: Cadence) -> dict[str, str]:
+    """The name of a period as a message parameter."""
+    return {"key": f"source.cadence.{cadence}"}
+
+
 def per_period(brief: Brief, *, plain: bool) -> tuple[Cadence, Worked, bool] | None:
     """What the target takes each period, the last one included; whether that is exact. None when it would say nothing.
 
@@ -48,7 +58,7 @@ def per_period(brief: Brief, *, plain: bool) -> tuple[Cadence, Worked, bool] | N
 def _shared(brief: Brief, value: float, cadence: Cadence, periods: int) -> tuple[Cadence, Worked, bool]:
     exact = value / periods
     shown = round_up(exact, brief.goal.unit)
-    source = formula("per_period", brief, ("value", "deadline"), value=value, periods=periods, cadence=cadence, result=shown)
+    source = formula("per_period", brief, ("value", "deadline"), value=told(value, brief.goal.unit), periods=periods, cadence=per(cadence), result=told(shown, brief.goal.unit))
     return cadence, Worked(shown, source), math.isclose(shown, exact)
 
 
@@ -64,7 +74,7 @@ def in_total(brief: Brief) -> Worked | None:
     if periods < 2:
         return None
     total = goal.value * periods
-    return Worked(total, formula("total", brief, ("value", "deadline"), value=goal.value, periods=periods, cadence=goal.cadence, result=total))
+    return Worked(total, formula("total", brief, ("value", "deadline"), value=told(goal.value, goal.unit), periods=periods, cadence=per(goal.cadence), result=told(total, goal.unit)))
 
 
 def level(brief: Brief) -> Worked | None:
@@ -78,7 +88,8 @@ def level(brief: Brief) -> Worked | None:
     if reached < 0:
         return None
     shown = round(reached, 1) if goal.baseline < 100 else float(round(reached))
-    source = formula("level", brief, ("baseline", "value"), baseline=goal.baseline, value=goal.value, unit=goal.unit, falls=sign < 0, result=shown)
+    unit = brief.sources["baseline"].params.get("unit") if "baseline" in brief.sources else None
+    source = formula("level", brief, ("baseline", "value"), baseline=told(goal.baseline, unit), value=told(goal.value, goal.unit), result=told(shown, unit))
     return Worked(shown, source)
 
 
@@ -95,8 +106,8 @@ def halfway(brief: Brief) -> tuple[Worked, date, Source] | None:
     shown = round_up(middle, goal.unit) if start == 0 else round(middle, 1) if abs(middle) < 100 else float(round(middle))
     day = goal.deadline - timedelta(days=days // 2)
     day += timedelta(days=(7 - day.weekday()) % 7 if day.weekday() >= 5 else 0)
-    amount = formula("halfway", brief, ("value", "baseline") if start else ("value",), value=goal.value, start=start, result=shown)
-    return Worked(shown, amount), day, formula("halfway_day", brief, ("deadline",), deadline=goal.deadline.isoformat())
+    amount = formula("halfway", brief, ("value", "baseline") if start else ("value",), value=told(goal.value, goal.unit), start=told(start, goal.unit), result=told(shown, goal.unit))
+    return Worked(shown, amount), day, formula("halfway_day", brief, ("deadline",), deadline={"date": goal.deadline.isoformat()})
 
 
 def round_up(value: float, unit: str | None) -> float:

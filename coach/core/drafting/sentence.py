@@ -148,13 +148,15 @@ class _Sentence:
             return scope["given"], text
         if figures.opening(text, scope["leads"]):
             return "{segment}", text
+        tail = {fold(word): form for word, form in scope["tails"].items()}.get(fold(text.split()[-1]))
+        if tail:
+            return tail, text[len(figures.opening(text, scope["determiners"])) :].lstrip()
         with_determiner = {**scope["with_determiner"], **(scope["with_determiner_rated"] if rated else {})}
         named = {**with_determiner, **scope["heads"]}
         found = figures.by_opening(text, named)
         if found:
             return found if "{rest}" in found[0] else (found[0], text)
-        tail = {fold(word): form for word, form in scope["tails"].items()}.get(fold(text.split()[-1]))
-        return (tail or scope[self.kind_of(text, rated)]), text
+        return scope[self.kind_of(text, rated)], text
 
     def kind_of(self, text: str, rated: bool) -> str:
         """What a bare segment looks like: figures, people or things in the plural, a place, a sector."""
