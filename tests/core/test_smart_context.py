@@ -55,7 +55,8 @@ def placed(
     last = Comparable(kind="last", start=dt.date(2025, 7, 1), end=dt.date(2026, 1, 1), value=22)
     history = Calibration.model_construct(
         metric="deals_won", unit="count", subject=None, start=readings.TODAY, end=readings.IN_SIX_MONTHS, grain="month",
-        quantiles=tuple(range(99)), periods=12, first=dt.date(2025, 1, 1), data_date=dt.date(2026, 1, 10), source="hubspot",
+        quantiles=tuple(range(99)), periods=12, first=dt.date(2025, 1, 1), data_date=dt.date(2026, 1, 10),
+        source="hubspot",
         history=(), comparable=(last,), growth=growth, lower_is_better=lower, caveats=(),
     )  # fmt: skip
     return Placed.model_construct(
@@ -420,7 +421,7 @@ def test_fit_never_changes_a_verdict():
 
 
 def test_key_accounts_are_recognised_in_english_too():
-    english = goal("Win 4 enterprise accounts", metric="new_customers", value=4, unit="count", segment="enterprise accounts",
+    english = goal("Win 4 enterprise accounts", metric="new_customers", value=4, segment="enterprise accounts",
                    language="en")  # fmt: skip
     assert found_in(english, "fit.junior_key_accounts", maturity="junior")
     assert not found_in(english.model_copy(update={"language": "pt"}), "fit.junior_key_accounts", maturity="junior")
