@@ -108,6 +108,12 @@ def test_a_disputed_rule_is_shown_and_no_longer_decides():
     assert all(one.criterion != "realistic" for one in assessment.suggestions)
 
 
+def test_the_suggestion_mends_what_is_not_disputed():
+    vague = goal("faire mieux")
+    assert review(vague).suggestions[0].slot == "object"
+    assert review(vague, disputed=("specific.object",)).suggestions[0].slot == "segment"
+
+
 def test_a_disputed_finding_asks_for_nothing_and_warns_of_nothing():
     past = contracts(5, dt.date(2025, 12, 31))
     assert review(past).warnings == ("horizon.past",)

@@ -180,6 +180,10 @@ def test_growth_is_set_against_the_market_and_the_means(percent, context, verdic
     assert r_of(growth(percent), **context) == verdict
 
 
+def test_growth_within_the_year_is_not_asked_to_hurry():
+    assert r_of(growth(15, readings.IN_A_MONTH), market_growth=0.1, extra_means=False) == "pass"
+
+
 def test_growth_over_several_years_adds_up():
     in_three_years = dt.date(2029, 1, 15)
     context = {"market_growth": 0.1, "extra_means": False}
@@ -235,7 +239,8 @@ def test_a_closing_rate_above_the_best_ones_is_a_warning_whatever_the_means():
 def test_newcomers_count_for_less_and_a_team_mostly_of_them_is_told():
     reading, team = contracts(180), {"headcount": 10}
     assert r_of(reading, **team) == "pass"
-    assert r_of(reading, ramping=10, **team) == "warn"
+    assert found_in(reading, "realistic.load", ramping=10, **team).verdict == "warn"
+    assert found_in(reading, "realistic.load", ramping=99, **team).verdict == "warn"
     assert found_in(reading, "realistic.ramp", ramping=5, **team).params == {"n": 5, "total": 10}
     assert found_in(reading, "realistic.ramp", ramping=4, **team) is None
     assert found_in(reading, "realistic.ramp", ramping=99, **team).params["n"] == 10

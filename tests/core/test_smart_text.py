@@ -92,10 +92,12 @@ def test_a_quantity_bound_to_an_indicator_is_measurable_and_what_it_lacks_only_w
         ({"unit": "%", "change": "relative", "baseline": 100_000}, "pass"),
         ({"unit": "EUR", "change": "absolute"}, None),
         ({"unit": "EUR", "change": "relative"}, None),
+        ({"unit": "%", "change": None}, None),
         ({"unit": "EUR", "change": "relative", "metric": "average_deal_size"}, "warn"),
         ({"unit": "points", "change": "relative", "metric": "nps"}, "warn"),
     ],
-    ids=["per cent", "multiple", "a period is named", "a base is given", "level", "an amount more", "a level more",
+    ids=["per cent", "multiple", "a period is named", "a base is given", "level", "an amount more",
+         "no change said", "a level more",
          "points"],
 )  # fmt: skip
 def test_a_change_asks_for_its_baseline_and_a_level_does_not(facts, expected):
@@ -160,6 +162,8 @@ def test_a_figure_nobody_can_mean_is_named_for_what_it_is(facts, expected):
 @pytest.mark.parametrize(
     "facts",
     [
+        {"metric": "renewal_rate", "value": -5, "unit": "%", "change": "relative", "direction": "decrease"},
+        {"metric": "calls", "value": 0, "unit": "count", "direction": "decrease"},
         {"metric": "churn", "value": 0, "unit": "%"},
         {"metric": "other", "value": 0, "unit": "count"},
         {"metric": "nps", "value": -5, "unit": "points"},
@@ -177,6 +181,8 @@ def test_a_figure_nobody_can_mean_is_named_for_what_it_is(facts, expected):
         },
     ],
     ids=[
+        "a planned decrease",
+        "an activity given up",
         "no churn",
         "no incident",
         "a negative NPS",
