@@ -15,7 +15,8 @@ from coach.core.facts.periods.composing import COMPOSED, COUNTED, EDGES
 from coach.core.facts.periods.frames import mentions
 from coach.core.facts.periods.grammar import KINDS, SYMBOL
 from coach.core.facts.periods.names import names
-from coach.core.facts.periods.words import Vocabulary, tokens_of, vocabulary
+from coach.core.facts.periods.vocabulary import Vocabulary, vocabulary
+from coach.core.facts.periods.words import tokens_of
 from coach.core.facts.text import Text
 
 __all__ = ["find"]
@@ -51,8 +52,8 @@ def find(
     tokens = tokens_of(language, text)
     if not _SOMETHING.search("".join([token.kind for token in tokens])):
         return ()
-    calendar = Calendar(today, fiscal_year_start, _order(known, locale) == "mdy", known.settings["fortnight_days"])
-    for step in (names(known.settings["month_first"]), COMPOSED, EDGES, COUNTED):
+    calendar = Calendar(today, fiscal_year_start, _order(known, locale) == "mdy", known.fortnight)
+    for step in (names(known.month_first), COMPOSED, EDGES, COUNTED):
         tokens = step.rewrite(tokens, calendar)
     return _settled(list(mentions(text, tokens, calendar, known)), today)
 

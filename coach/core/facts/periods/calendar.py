@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -23,6 +24,7 @@ class Period(NamedTuple):
     others: tuple[date, ...] = ()  # other readings of the end
     needs_calendar: bool = False
     problem: str | None = None
+    rolling: date | None = None  # "over the next quarter" may also mean three months from today
     number: int = 0  # of a week said by its number: "week 2" may also be a plan's
 
     def shifted(self, years: int) -> "Period":
@@ -59,12 +61,20 @@ def _same_day(day: date, years: int) -> date:
     return date(year, day.month, day.day)
 
 
+@lru_cache(maxsize=4096)
 def add_months(day: date, months: int) -> date | None:
     """The same day some months later, or the month's last day; None beyond what a date can say."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not 1 <= year <= LAST_YEAR:
         return None
     return date(year, month + 1, min(day.day, days_in(year, month + 1)))
+
+
+@lru_cache(maxsize=4096)
+def stretch(first: date, grain: str) -> Period:
+    """The month, quarter, half or year that starts on ``first``."""
+    after = add_months(first, _MONTHS_IN[grain])
+    return Period(first, date.max if after is None else after - timedelta(days=1), grain, dated=True)
 
 
 def add_days(day: date, days: int) -> date | None:
@@ -152,45 +162,50 @@ class Calendar:
         return Period(None, None, "day", problem="impossible_date")
 
     def _next(self, period: Period) -> Period:
-        return period.shifted(1) if period.end is not None and period.end < self.today else period
-
-    def months(self, first: date, grain: str) -> Period:
-        """The month, quarter, half or year that starts on ``first``."""
-        after = add_months(first, _MONTHS_IN[grain])
-        return Period(first, date.max if after is None else after - timedelta(days=1), grain, dated=True)
+        return period.shifted(1) if self._is_over(period) else period
 
     def month(self, month: int, year: int | None = None) -> Period:
         """A month by its number; without a year, the one that is not over yet."""
-        period = self.months(date(year or self.today.year, month, 1), "month")
+        period = stretch(date(year or self.today.year, month, 1), "month")
         return period if year else self._next(period._replace(dated=False))
 
     def part(self, grain: str, number: int, year: int | None = None, fiscal: bool = False) -> Period:
-        """Quarter or half ``number``, of the fiscal year when the company's does not start in January."""
+        """Quarter or half ``number``, of the fiscal year when the company's does not start in January.
+
+        ``fiscal``: ``year`` names a fiscal year ("Q3 FY27"). Otherwise "Q3 2026" may belong to the fiscal year that ends in
+        2026 or to the one that starts there: the part to come that ends in 2026 is preferred.
+        """
         if not 1 <= number <= 12 // _MONTHS_IN[grain]:
             return Period(None, None, grain, problem="impossible_period")
-        start = 1 if self.fiscal_start == 1 else self.fiscal_start
-        base = date((year or self.today.year) - (start > 1), start, 1)
-        first = add_months(base, (number - 1) * _MONTHS_IN[grain]) or base
-        period = self.months(first, grain)
-        if year is not None:
-            return period._replace(others=self._other_part(grain, number, year, fiscal))
-        period = self._next(period._replace(dated=False))
-        return self._next(period)  # a fiscal year may have begun the year before
+        if year is None:
+            period = self._part_from(grain, number, self.today.year - 1)._replace(dated=False)
+            return self._next(self._next(period))
+        if self.fiscal_start == 1:
+            return self._part_from(grain, number, year)
+        ending, starting = (self._part_from(grain, number, first) for first in (year - 1, year))
+        if fiscal:
+            return ending
+        chosen = starting if self._is_over(ending) or (starting.end and starting.end.year == year) else ending
+        by_calendar = stretch(date(year, 1 + (number - 1) * _MONTHS_IN[grain], 1), grain)
+        ends = [period.end for period in (ending, starting, by_calendar) if period.end and period.end != chosen.end]
+        return chosen._replace(others=tuple(dict.fromkeys(ends)))
 
-    def _other_part(self, grain: str, number: int, year: int, fiscal: bool) -> tuple[date, ...]:
-        if self.fiscal_start == 1 or fiscal:
-            return ()
-        end = self.months(date(year, 1 + (number - 1) * _MONTHS_IN[grain], 1), grain).end
-        return (end,) if end else ()
+    def _part_from(self, grain: str, number: int, year: int) -> Period:
+        """The part of the fiscal year that starts in ``year``."""
+        start = date(year, self.fiscal_start, 1)
+        return stretch(add_months(start, (number - 1) * _MONTHS_IN[grain]) or start, grain)
+
+    def _is_over(self, period: Period) -> bool:
+        return period.end is not None and period.end < self.today
 
     def year(self, year: int) -> Period:
         """A calendar year."""
-        return self.months(date(min(max(year, 1), LAST_YEAR), 1, 1), "year")
+        return stretch(date(min(max(year, 1), LAST_YEAR), 1, 1), "year")
 
     def fiscal_year(self, year: int) -> Period:
         """The fiscal year named after the calendar year it ends in."""
         start = self.fiscal_start
-        return self.months(date(min(max(year, 2), LAST_YEAR) - (start > 1), start, 1), "year")
+        return stretch(date(min(max(year, 2), LAST_YEAR) - (start > 1), start, 1), "year")
 
     def this_fiscal_year(self, ahead: int) -> Period:
         """The running fiscal year, or one ``ahead``; when only January is known, the company's calendar is needed."""
@@ -230,7 +245,7 @@ class Calendar:
         offset = (self.fiscal_start - 1) if grain in ("quarter", "half") else 0
         place = (today.month - 1 - offset) % 12 % size
         first = add_months(today.replace(day=1), ahead * size - place)
-        return Period(None, None, grain, problem="impossible_period") if first is None else self.months(first, grain)
+        return Period(None, None, grain, problem="impossible_period") if first is None else stretch(first, grain)
 
     def weekday(self, weekday: int) -> Period:
         """The next Monday (1) … Sunday (7), after today."""

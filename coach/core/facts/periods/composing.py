@@ -4,7 +4,7 @@ them ("2 weeks before Christmas")."""
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from coach.core.facts.periods.calendar import Calendar, Length, Period, add, add_months, days_in, nth_weekday
+from coach.core.facts.periods.calendar import Calendar, Length, Period, add, add_months, days_in, nth_weekday, stretch
 from coach.core.facts.periods.grammar import (
     ANY_PERIOD,
     OF,
@@ -54,12 +54,17 @@ def _ordinal(match: Match) -> int:
 
 def _weekday_of(match: Match, calendar: Calendar) -> Made | None:
     """The first Friday of next month, le dernier lundi de mars."""
-    whole, nth = _last_period(match).value, _ordinal(match)
-    wanted = next(token for token in match.all("p_weekday", "weekday")).value
-    if whole.start is None or not isinstance(wanted, Period) or wanted.start is None:
+    whole, nth, wanted = _last_period(match).value, _ordinal(match), match.one("p_weekday").value
+    if whole.start is None or whole.end is None or wanted.start is None:
         return None
-    months = [whole.start, whole.end] if nth < 0 else [whole.start]
-    return _day(nth_weekday(months[-1].year, months[-1].month, wanted.start.isoweekday(), nth), whole)
+    weekday = wanted.start.isoweekday()
+    month = whole.end if nth < 0 else whole.start
+    found = nth_weekday(month.year, month.month, weekday, nth)
+    if found and found < calendar.today and match.has("p_unit") and whole.grain == "month":  # of the coming one, then
+        whole = calendar.relative("month", 1)
+        month = whole.start or month
+        found = nth_weekday(month.year, month.month, weekday, nth)
+    return _day(found, whole)
 
 
 def _weekday_in(match: Match, calendar: Calendar) -> Made | None:
@@ -77,7 +82,8 @@ def _day_in(match: Match, calendar: Calendar) -> Made | None:
     if whole.start is None or whole.end is None or not isinstance(nth, int) or not 0 < abs(nth) <= 366:
         return None
     if nth < 0:
-        return edge(whole._replace(grain="day"))
+        last = whole.end - timedelta(days=max(0, whole.end.weekday() - 4) if match.has("u_business") else 0)
+        return "p_day", Period(last, last, "edge", dated=whole.dated)
     found = whole.start + timedelta(days=nth - 1)
     if found > whole.end:
         return "p_day", Period(None, None, "day", problem="impossible_date")
@@ -103,7 +109,7 @@ def _part_of(match: Match, calendar: Calendar) -> Made | None:
     first = add_months(whole.start, (count // size + nth if nth < 0 else nth - 1) * size)
     if first is None or not whole.start <= first <= whole.end:
         return None
-    return named(calendar.months(first, GRAIN[unit])._replace(dated=whole.dated))
+    return named(stretch(first, GRAIN[unit])._replace(dated=whole.dated))
 
 
 def _week_of(whole: Period, nth: int, calendar: Calendar) -> Made | None:
@@ -170,7 +176,7 @@ def _in_year(match: Match, calendar: Calendar) -> Made | None:
     inner, whole = match.all(*_PERIODS)
     period, year = inner.value, whole.value
     if period.start is None or year.start is None:
-        return (inner.kind and "p_day", period) if period.problem else None
+        return ("p_day", period) if period.problem else None
     moved = period.shifted(year.start.year - period.start.year)._replace(dated=True)
     return ("p_past", moved) if match.has("p_past") else named(moved)
 
@@ -270,7 +276,7 @@ def _close_of(match: Match, calendar: Calendar) -> Made:
     return "p_day", period._replace(dated=True)
 
 
-def _at_clock(match: Match, calendar: Calendar) -> Made:
+def _at_clock(match: Match, calendar: Calendar) -> Made | None:
     """Friday 5 pm, vendredi à 18 h."""
     hour = match.value("length")
     if hour is not None and (hour.minutes < 60 or hour.minutes > 1440 or hour.article):
@@ -319,7 +325,6 @@ def _ago(match: Match, calendar: Calendar) -> Made:
 
 _NTH = "[ordinal last last_before]"
 _DAY_UNIT = "[u_day u_business]"
-_YEARLY = "[p_year p_unit p_past]"
 _WITHIN = f"{OF}? the?"
 
 COMPOSED = Pass(
@@ -327,7 +332,6 @@ COMPOSED = Pass(
     (f"p_weekday {_WITHIN} [p_week p_past]|p_weekday {_WITHIN} p_unit", _weekday_in),
     (f"the? {_NTH} {_DAY_UNIT} {OF} the? [p_month p_quarter p_half p_year p_unit p_week]", _day_in),
     (f"the? [number ordinal] {_DAY_UNIT}? {OF} the? [p_month p_unit]", _day_in),
-    (f"the? [number ordinal] {_DAY_UNIT}? {OF} u_month", _day_in),
     (
         f"the? {_NTH} [u_week u_workweek u_weekend u_month u_quarter u_half] {OF} the? [p_year p_half p_quarter p_month p_unit p_past]",
         _part_of,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from coach.core.facts.periods.calendar import Calendar
 from coach.core.facts.periods.grammar import KINDS, SYMBOL, Match, Token, symbols
+from coach.core.facts.periods.vocabulary import Vocabulary
 from coach.core.facts.text import Text
 
 _STOPS = frozenset(SYMBOL[name] for name in ("stop", "dot", "colon", "dash"))
@@ -21,16 +22,18 @@ _LEADS = symbols(
 class Found:
     """One expression of time among the tokens of a text, and the words around it."""
 
-    __slots__ = ("article_is_per", "calendar", "kinds", "leads", "match", "text", "weekday_recurs")
+    __slots__ = ("article_is_per", "calendar", "core", "kind", "kinds", "leads", "match", "text", "weekday_recurs")
 
-    def __init__(
-        self, text: Text, match: Match, calendar: Calendar, article_is_per: bool, weekday_recurs: bool
-    ) -> None:
+    def __init__(self, text: Text, match: Match, calendar: Calendar, known: Vocabulary) -> None:
         self.text, self.match, self.calendar = text, match, calendar
-        self.article_is_per, self.weekday_recurs = article_is_per, weekday_recurs
+        self.article_is_per, self.weekday_recurs = known.article_is_per, known.weekday_recurs
         self.kinds = [token.kind for token in match.own]
+        times = [token for token in match.own if token.kind in _TIMES]
+        self.core = times[-1] if times else match.own[-1]
+        """The date, the period or the length; the last of two."""
+        self.kind = _NAME[self.core.kind]
         self.leads = frozenset(self._leads())
-        """The prepositions before the date, the period or the length, by name."""
+        """The prepositions before it, by name."""
 
     def _leads(self) -> Iterator[str]:
         for kind in self.kinds:
@@ -75,6 +78,11 @@ class Found:
         place = self.match.end + ahead
         name = _NAME[self.match.tokens[place].kind] if place < len(self.match.tokens) else ""
         return "other" if name == "rate" else name
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether a percentage stands shortly before: a share of things, each of which has the length."""
+        return "percent" in [self.before(back) for back in range(1, 8)]
 
     def left(self, reach: int, across_commas: bool = False) -> frozenset[str]:
         """The tags of the words before, up to ``reach`` words or a pause, or the time expression before."""

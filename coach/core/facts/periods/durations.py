@@ -18,6 +18,8 @@ _GRAIN = {
 }
 _ENDS = ("", "stop", "comma", "dot", "colon", "dash")
 _INSIDE = frozenset(("in", "within", "for", "during_or_this", "on"))
+_DAY = 1440
+"""Minutes."""
 _SHORT = 7
 """Days within which an answer to each customer is a service level, not a horizon."""
 
@@ -105,29 +107,32 @@ def _in_a_period(found: Found, said: Length) -> TimeMention:
 
 def _inside(found: Found, said: Length) -> TimeMention:
     """In, over, within, sur, pendant, sous: a horizon, unless what stands around is a service level or a scope."""
-    around = found.near(7)
-    service = "react" in around or "measured" in around
-    if said.minutes and ("within" in found.leads or service or said.minutes < 1440):
+    if _is_service(found, said):
         return _duration(found, said)
-    if (
-        found.has("bound", "within")
-        and service
-        and ("each_one" in around or ("measured" in found.left(7) and "within" in found.leads))
-    ):
-        return (
-            _duration(found, said)
-            if said.days + said.working_days <= _SHORT or "measured" in around
-            else _horizon(found, said)
-        )
-    if "for" in found.leads and found.has("bound") and "over" in found.tags:
-        return _duration(found)
-    if "dormant" in found.left(1 if "in" in found.leads else 2) or (
-        "negation" in found.left(4) and found.leads & {"in", "for"}
-    ):
-        return _duration(found)
-    if _is_stock(found):
-        return _duration(found)
-    return _horizon(found, said)
+    return _duration(found) if _is_scope(found) or _is_stock(found) else _horizon(found, said)
+
+
+def _is_service(found: Found, said: Length) -> bool:
+    """Rappeler chaque lead sous 2 jours, 95 % of orders within 5 days, invoices paid within 30 days."""
+    around, before = found.near(7), found.left(7)
+    if said.minutes:
+        return "within" in found.leads or bool({"react", "measured"} & around) or said.minutes < _DAY
+    if not found.has("bound", "within"):
+        return False
+    if "measured" in before and "within" in found.leads:
+        return True
+    each = "each_one" in around or ("within" in found.leads and found.is_rate)
+    short = said.months == 0 and said.days + said.working_days <= _SHORT
+    return each and ("measured" in around or ("react" in around and short))
+
+
+def _is_scope(found: Found) -> bool:
+    """Inactive for 6 months, who have not bought in a year, for more than 60 days."""
+    if "for" in found.leads and ("over" in found.tags if found.has("bound") else "in" in found.leads):
+        return True
+    if "dormant" in found.left(1 if "in" in found.leads else 2):
+        return True
+    return "negation" in found.left(4) and bool(found.leads & {"in", "for"})
 
 
 def _is_stock(found: Found) -> bool:
@@ -160,7 +165,7 @@ def _bare(found: Found, said: Length) -> TimeMention | None:
         return _horizon(found, said)
     if _is_adjective(found):
         return _horizon(found, said) if found.after() == "horizon" or "plan" in found.right(1) else _duration(found)
-    if "stock" in found.right(2) or "term" in found.near(2) or "dormant" in found.near(2):
+    if found.before() == "after" or "stock" in found.right(2) or "term" in found.near(2) or "dormant" in found.near(2):
         return _duration(found)
     if said.article:
         return _duration(found)

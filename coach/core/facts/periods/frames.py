@@ -19,7 +19,7 @@ from coach.core.facts.periods.grammar import (
     compile_pattern,
     symbols,
 )
-from coach.core.facts.periods.words import Vocabulary
+from coach.core.facts.periods.vocabulary import Vocabulary
 from coach.core.facts.text import Text
 
 Frame = Callable[[Found], TimeMention | None]
@@ -98,6 +98,14 @@ def _always(found: Found) -> TimeMention:
     return TimeMention(found.span, "recurring")
 
 
+def _every_other(found: Found) -> TimeMention | None:
+    """Une semaine sur deux, un mardi sur deux."""
+    said = found.match.value("length")
+    if found.match.value("number") != 2 or (said is not None and said.figures and said.figures[0][0] != 1):
+        return None
+    return TimeMention(found.span, "recurring" if said is None else "cadence")
+
+
 def _first_units(found: Found) -> TimeMention:
     """Attrition du premier mois, in their first 90 days: a scope."""
     return TimeMention(found.span, "duration")
@@ -148,7 +156,7 @@ _FRAMES: tuple[tuple[str, Frame], ...] = (
         f"(per the?|every|slash) ({UNIT}|u_fiscal)|every [number length ordinal] {UNIT}?|every_other {SPAN_UNIT}|every {SPAN_UNIT} every_other",
         _per,
     ),
-    ("article? p_weekday every_other", _always),
+    (f"(article p_weekday|length) in number (?! {UNIT}|other|percent)", _every_other),
     ("every [weekdays p_weekday p_month p_moment]|on? the? weekdays", _per),
     ("adverb", _adverb),
     ("year_on_year", _year_on_year),
@@ -183,9 +191,8 @@ def mentions(
     """The expressions of time among ``tokens``, in order; and whether each is but a season ("avant l'été")."""
     tokens = list(_with_hyphens(text, tokens)) if "-" in text.norm else tokens
     kinds = "".join([token.kind for token in tokens])
-    per, recurs = known.settings["article_is_per"], known.settings["weekday_recurs"]
     for match in _SEARCH.finditer(kinds):
-        found = Found(text, Match(tokens, *match.span()), calendar, per, recurs)
+        found = Found(text, Match(tokens, *match.span()), calendar, known)
         made = _FRAMES[match.lastindex - 1][1](found)  # type: ignore[operator]
         if made is not None:
             yield made, found.is_season

@@ -51,6 +51,7 @@ _PARTS: tuple[Rule, ...] = (
     (f"ordinal u_fiscal? [u_quarter u_half] {_YEAR}?", n.part),
     (f"{_NOT_PER} the? [u_quarter u_half] number (?! percent|other)", n.part),
     (f"{LAST} [u_quarter u_half] {_YEAR}", n.last_part),
+    (f"{_NOT_PER} the? u_week (number [to and dash until] number|range) {_NO_COUNT} {_YEAR}?", n.weeks),
     (f"{_NOT_PER} (the? u_week|u_week dot) {_DAY} {_NO_COUNT} {_YEAR}?|code_week {_YEAR}?", n.week_number),
     (
         "the? [u_fiscal code_fiscal] [years year range short_year number] (?! percent)|code_fiscal (slash [number short_year])?",
@@ -81,7 +82,7 @@ _RELATIVE: tuple[Rule, ...] = (
 )
 
 _LENGTHS: tuple[Rule, ...] = (
-    ("number clock|noon", n.clock),
+    ("number clock|noon|between number u_hour and number u_hour", n.clock),
     (f"[number article] [to dash or and] number {UNIT}", n.length),
     (f"[half_of u_half] article? {UNIT}|article [half_of u_half] {UNIT}", n.half_length),
     (
@@ -96,7 +97,7 @@ _OTHERS: tuple[Rule, ...] = (
     ("running", n.running),
     ("end_code", n.end_code),
     ("[this next next_before coming last last_before]? moment [year next last]?", n.moment),
-    (f"the {SPAN_UNIT}", n.the_unit),
+    (f"the {SPAN_UNIT}|(?<=[of_the to_the]) {SPAN_UNIT}", n.the_unit),
 )
 
 

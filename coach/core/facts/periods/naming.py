@@ -7,7 +7,8 @@ from typing import Any
 from coach.core.facts.periods.calendar import Calendar, Period, add, add_days, easter, nth_weekday
 from coach.core.facts.periods.grammar import UNIT_NAME, Made, Match
 from coach.core.facts.periods.lengths import length_of, one, scaled
-from coach.core.facts.periods.words import FIRST_YEAR, LAST_YEAR, MANY
+from coach.core.facts.periods.vocabulary import MANY
+from coach.core.facts.periods.words import FIRST_YEAR, LAST_YEAR
 
 GRAIN = {
     "u_day": "day", "u_business": "day", "u_week": "week", "u_workweek": "week", "u_weekend": "week", "u_month": "month",
@@ -142,7 +143,7 @@ def relative_day(match: Match, calendar: Calendar) -> Made:
 def weekday(match: Match, calendar: Calendar) -> Made | None:
     """Friday; next Friday (of the coming calendar week); Friday after next, vendredi en huit; last Friday."""
     found = calendar.weekday(match.one("weekday", "weak_weekday").value)
-    day, monday = found.start, calendar.relative("week", 1).start
+    day, monday = found.start, add_days(calendar.today, 7 - calendar.today.weekday())
     if day is None or monday is None:
         return None
     if match.has(*LAST):
@@ -217,6 +218,16 @@ def week_number(match: Match, calendar: Calendar) -> Made | None:
     return kind, period._replace(number=number)
 
 
+def weeks(match: Match, calendar: Calendar) -> Made | None:
+    """Semaines 30 à 32, weeks 30-32."""
+    joined = match.get("range")
+    numbers = joined.value if joined else [token.value for token in match.all("number")][:2]
+    if not all(isinstance(number, int) and 1 <= number <= 53 for number in numbers):
+        return None
+    start, end = (calendar.week_number(number, _year(match)) for number in numbers)
+    return "p_span", span(start, end, calendar)
+
+
 def fiscal(match: Match, calendar: Calendar) -> Made | None:
     """FY27, exercice 2027, fiscal 2026-27: the fiscal year named after the year it ends in."""
     if match.has("years"):
@@ -271,9 +282,8 @@ def relative(ahead: int) -> Callable[[Match, Calendar], Made | None]:
         if is_plural(match) and ahead >= 0:
             return None
         period = unit_period(match, calendar, ahead)
-        if ahead == 1 and unit_of(match) in _ROLLING:  # "over the next quarter" may also mean three months
-            later = add(calendar.today, one(1, unit_of(match), calendar.fortnight))
-            period = period._replace(others=(*period.others, later) if later else period.others)
+        if ahead == 1 and unit_of(match) in _ROLLING:
+            period = period._replace(rolling=add(calendar.today, one(1, unit_of(match), calendar.fortnight)))
         return ("p_past", period) if ahead < 0 else named(period)
 
     return made
@@ -285,12 +295,15 @@ def unit_period(match: Match, calendar: Calendar, ahead: int) -> Period:
     period = calendar.relative(GRAIN[unit], ahead)
     if unit == "u_workweek" and period.start:
         return period._replace(end=add_days(period.start, 4), grain="span", others=(period.end,) if period.end else ())
+    if unit == "u_weekend" and period.start:
+        return period._replace(start=add_days(period.start, 5))
     return period
 
 
 def the_unit(match: Match, calendar: Calendar) -> Made | None:
     """The quarter, l'année: the running one, if the words around ask for a date at all."""
-    return None if is_plural(match) else ("p_unit", unit_period(match, calendar, 0))
+    article = match.tokens[match.first - 1].value if match.first else None
+    return None if is_plural(match) or article == MANY else ("p_unit", unit_period(match, calendar, 0))
 
 
 def next_n(match: Match, calendar: Calendar) -> Made | None:

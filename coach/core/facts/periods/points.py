@@ -1,5 +1,6 @@
 """From a date or a period to what it is for: a deadline, a start, a comparison, a rhythm, or nothing."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from coach.core.facts.mentions import TimeMention, TimeRole
@@ -11,52 +12,76 @@ _STRONG = frozenset(("by", "by_or_latest", "by_date", "before", "until"))
 _INSIDE = frozenset(("in", "within", "for", "during_or_this", "at", "on"))
 _ENDS = ("", "stop", "comma", "dot", "colon", "dash")
 _LONG = ("week", "month", "quarter", "half", "year", "bare_year", "span", "moment")
-_POINTS = (
-    "p_day", "p_week", "p_month", "p_quarter", "p_half", "p_year", "p_moment", "p_span", "p_past", "p_unit", "p_weekday", "p_clock",
-)  # fmt: skip
+_FIGURES = ("percent", "number")
+_ARTICLES = ("article", "the")
 CADENCE: dict[str, Cadence] = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 
 
 def point(found: Found) -> TimeMention | None:
     """A date or a period, with the words that introduce it."""
-    token = found.match.all(*_POINTS)[-1]
-    period: Period = token.value
-    if found.has("p_past"):
+    period: Period = found.core.value
+    if found.kind == "p_past":
         return _mention(found, "duration" if "since" in found.leads else "comparison", period)
     if "since" in found.leads:
         return _mention(found, "duration", period)
-    special = _special(found, period)
+    look = _SPECIAL.get(found.kind)
+    special = look(found, period) if look else None
     if special is not None:
         return special[0]
     if found.leads & _STRONG or found.has("latest", "most"):
         return deadline(found, period)
     if _is_comparison(found, period):
         return _mention(found, "comparison", _latest(period, found.calendar.today))
-    if found.leads & {"start", "from"} and not found.has("p_span"):
+    if period.end is not None and period.end < found.calendar.today and "made" in found.left(1):
+        return _mention(found, "duration", period)
+    if found.kind != "p_span" and found.leads & {"start", "from"}:
         return _mention(found, "start", Period(period.start, None, period.grain))
     return deadline(found, period)
 
 
-def _special(found: Found, period: Period) -> tuple[TimeMention | None] | None:
-    """Periods that need more than their name: "the year", Monday, Christmas, 2026, noon. None when ``period`` is not one."""
-    if found.has("p_unit"):
-        return (_unit(found, period),)
-    if found.has("p_clock"):
-        role: TimeRole = "deadline" if found.leads & _STRONG else "recurring"
-        return (_mention(found, role, period if role == "deadline" else None),)
-    if found.has("p_weekday", "p_day") and found.is_possessive:
+Special = tuple[TimeMention | None] | None
+"""What a period is for when its kind alone tells, None when the words around have to; (None,) is no expression of time."""
+
+
+def _clock(found: Found, period: Period) -> Special:
+    """Before 6 pm, à 18 h."""
+    return (_mention(found, "deadline", period) if found.leads & _STRONG else _mention(found, "recurring"),)
+
+
+def _day(found: Found, period: Period) -> Special:
+    """Tuesday's call; 18 % aujourd'hui."""
+    if found.is_possessive or "event" in found.right(1):
         return (_mention(found, "recurring"),)
-    if found.has("p_weekday") and not found.leads & (_STRONG | _INSIDE) and _recurs(found):
-        return (_mention(found, "recurring"),)
-    if found.has("p_moment") and not found.leads - {"of", "of_the"} and not period.dated:
-        return (None,)
-    if period.grain == "bare_year" and not _is_year(found):
-        return (None,)
     if period.grain == "today" and not found.leads & _STRONG and _is_baseline(found):
         return (_mention(found, "comparison", period),)
-    if period.number and "plan" in found.right(5):
-        return (plan(found, period.number, period),)
     return None
+
+
+def _weekday(found: Found, period: Period) -> Special:
+    """Le lundi, le point du vendredi."""
+    recurs = bool(found.leads & {"of", "of_the"}) or (found.weekday_recurs and found.has("the"))
+    if found.is_possessive or "event" in found.right(1) or (recurs and not found.leads & (_STRONG | _INSIDE)):
+        return (_mention(found, "recurring"),)
+    return None
+
+
+def _half(found: Found, period: Period) -> Special:
+    """The second half of the pipeline is no half of a year."""
+    return (None,) if found.after() == "of" and not found.leads & _STRONG else None
+
+
+def _moment(found: Found, period: Period) -> Special:
+    """La campagne de Noël: what is named after a moment is no date."""
+    return (None,) if not period.dated and found.leads <= {"of", "of_the"} else None
+
+
+def _bare_year(found: Found, period: Period) -> Special:
+    return (None,) if period.grain == "bare_year" and not _is_year(found) else None
+
+
+def _week(found: Found, period: Period) -> Special:
+    """Week 2 of the plan."""
+    return (plan(found, period.number, period),) if period.number and "plan" in found.right(5) else None
 
 
 def _unit(found: Found, period: Period) -> TimeMention | None:
@@ -68,9 +93,16 @@ def _unit(found: Found, period: Period) -> TimeMention | None:
     return None
 
 
-def _recurs(found: Found) -> bool:
-    """Le lundi, le point du vendredi."""
-    return bool(found.leads & {"of", "of_the"}) or (found.weekday_recurs and found.has("the"))
+_SPECIAL: dict[str, Callable[[Found, Period], Special]] = {
+    "p_unit": lambda found, period: (_unit(found, period),),
+    "p_clock": _clock,
+    "p_day": _day,
+    "p_weekday": _weekday,
+    "p_half": _half,
+    "p_moment": _moment,
+    "p_year": _bare_year,
+    "p_week": _week,
+}
 
 
 def _is_year(found: Found) -> bool:
@@ -86,21 +118,18 @@ def _is_year(found: Found) -> bool:
     tokens = found.match.tokens
     follower = tokens[found.match.end].tags if found.match.end < len(tokens) else frozenset[str]()
     quiet = found.after() in _ENDS or "goes_on" in follower or found.after() not in ("other", "bound")
-    years_away = abs(
-        (found.match.all("p_year")[-1].value.start or found.calendar.today).year - found.calendar.today.year
-    )
+    years_away = abs((found.core.value.start or found.calendar.today).year - found.calendar.today.year)
     return quiet and years_away <= 15 and found.before() != "percent"
 
 
 def _is_baseline(found: Found) -> bool:
     """Aujourd'hui in "18 % aujourd'hui", "from 12 today to 20": where things stand, not when they are due."""
-    figures = ("percent", "number")
     if "compare" in found.left(6) or found.leads & {"of", "from"}:
         return True
     return (
-        found.before() in figures
-        or found.after() in (*figures, "to")
-        or (found.before() == "stop" and found.after() in figures)
+        found.before() in _FIGURES
+        or found.after() in (*_FIGURES, "to")
+        or (found.before() == "stop" and found.after() in _FIGURES)
     )
 
 
@@ -121,18 +150,19 @@ def _is_comparison(found: Found, period: Period) -> bool:
 
 def _follows(found: Found) -> bool:
     """After Q4, après un T4 moyen; not "after-sales in Q4"."""
-    names = [found.before(back) for back in (1, 2, 3)]
-    place = next((place for place, name in enumerate(names) if name == "after"), None)
-    return place == 0 or (place is not None and names[place - 1] in ("article", "the"))
+    before = found.before()
+    if before == "after" or (before in _ARTICLES and found.before(2) == "after"):
+        return True
+    return found.before(3) == "after" and found.before(2) in _ARTICLES
 
 
 def _is_first_end(found: Found) -> bool:
     """At T1 in "from 10 % in Q1 to 15 % in Q3"."""
-    names = [found.before(back) for back in range(1, 5)]
-    figure = next((place for place, name in enumerate(names) if name in ("number", "percent")), None)
-    if figure is None or found.after() not in ("to", "to_the") or found.after(1) not in ("number", "percent"):
+    if found.after() not in ("to", "to_the") or found.after(1) not in _FIGURES:
         return False
-    return bool({"from", "of"} & set(names[figure:]))
+    names = [found.before(back) for back in range(1, 5)]
+    figure = next((place for place, name in enumerate(names) if name in _FIGURES), None)
+    return figure is not None and bool({"from", "of"} & set(names[figure:]))
 
 
 def _latest(period: Period, today: date) -> Period:
@@ -164,7 +194,9 @@ def deadline(found: Found, period: Period) -> TimeMention:
         start = None
     elif period.grain == "week":
         others += [end - timedelta(days=2), end - timedelta(days=1)]
-    elif found.has("p_unit"):
+    elif period.rolling:
+        others.append(period.rolling)
+    elif found.kind == "p_unit":
         others += _from_today(period, found)
     today = found.calendar.today
     start = start if start and period.grain in _LONG else today
@@ -182,7 +214,7 @@ def _bounded(found: Found, period: Period) -> tuple[date, list[date]]:
             start = period.shifted(1).start or start
         eve = start - timedelta(days=1)
         return (eve, [start, end]) if "before" in found.leads else (start, [eve, end])
-    if period.grain not in _LONG or found.has("p_unit"):
+    if period.grain not in _LONG or (found.kind == "p_unit" and start <= found.calendar.today):
         return end, others if period.grain in ("edge", "counted") else [*others, end - timedelta(days=1)]
     eve = start - timedelta(days=1) if start > date.min else start
     if "before" in found.leads and period.grain != "span":

@@ -1,24 +1,14 @@
-"""From a text to tokens: the words of the lexicon's ``[time]`` tables, figures, dates in figures, codes such as T3 or FY27."""
+"""From a text to tokens: the words the lexicon knows, figures, dates in figures, codes such as T3 or FY27."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import islice
+from collections.abc import Sequence
 from typing import Any
 
-from coach.core.facts.periods.grammar import SYMBOL, Token
-from coach.core.facts.text import Text, fold
-from coach.core.lexicon import load
+from coach.core.facts.periods.grammar import SYMBOL, Token, symbols
+from coach.core.facts.periods.vocabulary import Meaning, guess, split, vocabulary
+from coach.core.facts.text import Text
 
-_MARK = "\u0300-\u036f"
-_TOKEN = re.compile(
-    r"\d{1,2}(?:h|:)\d{2}(?![\w:])|[1-4][qt](?:\d\d|\d{4})?(?!\w)|\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,/-]\d+)*"  # 18h30; 3T, 1Q26; 12 000; 15/03/2026, 3-6, 2,5
-    r"|([^\W\d_])(?:[+-]\d{1,3}|/\1)(?!\w)|[^\W\d_]{1,3}\d{1,4}(?!\w)"  # J+30, y/y; T3, FY27
-    rf"|[^\W\d_]+(?:[{_MARK}]+[^\W\d_]*)*"
-    r"|(?<=\s)-(?=\s)|[^\w\s'-]"
-)
-_COMPOUND = re.compile(r"(\d{1,4})([./-])(\d{1,4})(?:([./-])(\d{1,4}))?\Z")
+_COMPOUND = re.compile(r"(\d{1,4})([.,/-])(\d{1,4})(?:([.,/-])(\d{1,4}))?\Z")
 _CODE = re.compile(r"([^\W\d_]{1,3})([+-]?)(\d{1,4})\Z")
 _LONGEST_NUMBER = 9
 _PUNCTUATION = {",": "comma", ".": "dot", ":": "colon", "/": "slash", "-": "dash", "%": "percent"}
@@ -29,187 +19,11 @@ _QUARTER_LETTERS = ("q", "t")
 _NOTHING: frozenset[str] = frozenset()
 _OTHER = (SYMBOL["other"], None, _NOTHING)
 FIRST_YEAR, LAST_YEAR = 1990, 2099
-MOST = 2_500
-"""Words read at most: 10,000 characters of prose hold about 2,000, and what holds more is no prose."""
-
-MANY = "many"
-
-Meaning = tuple[str, Any, frozenset[str]]
-Raw = tuple[str, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The ``[time]`` tables of one language, ready for look-up by folded word."""
-
-    words: Mapping[str, Meaning]
-    phrases: Mapping[str, tuple[tuple[list[str], Meaning], ...]]  # by first word, longest first
-    codes: Mapping[str, str]
-    offsets: Mapping[str, str]
-    suffixes: frozenset[str]
-    accented: Mapping[str, tuple[str, str]]  # folded: (as typed, kind)
-    number_months: Mapping[str, int]
-    weak: Mapping[str, frozenset[str]]  # words that are a month or a season in good company only; what is no company
-    fuzzy: frozenset[str]
-    swapped: Mapping[str, str]  # short names of months with two letters swapped
-    order: str
-    regions: Mapping[str, str]
-    settings: Mapping[str, Any]
-
-
-def split(text: str) -> list[Raw]:
-    """The words of a folded text, with their offsets; apostrophes and hyphens inside words are left out."""
-    found = islice(_TOKEN.finditer(text), MOST)
-    if text.isascii():
-        return [(word.group(), word.start(), word.end()) for word in found]
-    return [(_bare(word.group()), word.start(), word.end()) for word in found]
-
-
-def _bare(word: str) -> str:
-    return word if word.isascii() else "".join(char for char in word if not "\u0300" <= char <= "\u036f")
-
-
-def _symbols(*names: str) -> frozenset[str]:
-    return frozenset(SYMBOL[name] for name in names)
-
-
-class _Builder:
-    """Collects the entries of the tables; a word may have one meaning for the grammar, and any number of tags."""
-
-    def __init__(self) -> None:
-        self.meanings: dict[tuple[str, ...], tuple[str, Any]] = {}
-        self.tags: dict[tuple[str, ...], set[str]] = {}
-
-    def add(self, phrase: str, kind: str, value: Any = None) -> None:
-        key = tuple(word for word, _, _ in split(fold(phrase)))
-        if self.meanings.setdefault(key, (kind, value)) != (kind, value):
-            raise ValueError(f"[time] gives {phrase!r} two meanings: {self.meanings[key]} and {(kind, value)}")
-
-    def tag(self, phrase: str, tag: str) -> None:
-        self.tags.setdefault(tuple(word for word, _, _ in split(fold(phrase))), set()).add(tag)
-
-    def entries(self) -> dict[tuple[str, ...], Meaning]:
-        keys = {*self.meanings, *self.tags}
-        found = {key: self.meanings.get(key, ("other", None)) for key in keys}
-        return {key: (SYMBOL[kind], value, frozenset(self.tags.get(key, ()))) for key, (kind, value) in found.items()}
-
-
-_NAMED = {
-    "months": "month",
-    "weekdays": "weekday",
-    "weak_weekdays": "weak_weekday",
-    "plural_weekdays": "weekdays",
-    "days": "relative_day",
-}
-_LABELLED = {
-    "adverbs": "adverb",
-    "year_on_year": "year_on_year",
-    "ends": "end_code",
-    "running": "running",
-    "mids": "mid_code",
-    "always": "always",
-}
-_COUNTED = {"numbers": "number_word", "ordinals": "ordinal", "articles": "article", "dozens": "dozen"}
-
-
-def _collect(table: Mapping[str, Any]) -> _Builder:
-    entries = _Builder()
-    plural = {fold(word) for word in table["plural"]}
-    for kind in ("words", "units"):
-        for name, words in table[kind].items():
-            for word in words:
-                entries.add(word, name, MANY if fold(word) in plural else None)
-    for name, kind in _NAMED.items():
-        for value, words in table[name].items():
-            for word in words:
-                entries.add(word, kind, int(value))
-    for name, kind in _LABELLED.items():
-        for value, words in table[name].items():
-            for word in words:
-                entries.add(word, kind, value)
-    for name, kind in _COUNTED.items():
-        for word, value in table[name].items():
-            entries.add(word, kind, value)
-    for moment in table["moments"]:
-        for name in moment["names"]:
-            entries.add(name, "moment", moment)
-    for tag, words in table["context"].items():
-        for word in words:
-            entries.tag(word, tag)
-    return entries
-
-
-def _swaps(entries: Mapping[tuple[str, ...], Meaning]) -> dict[str, str]:
-    months = [key[0] for key, meaning in entries.items() if len(key) == 1 and meaning[0] == SYMBOL["month"]]
-    found = {swap: word for word in months if 4 <= len(word) <= 5 for swap in _swapped(word)}
-    return {swap: word for swap, word in found.items() if (swap,) not in entries}
-
-
-@cache
-def vocabulary(language: str) -> Vocabulary:
-    """Compile the ``[time]`` tables of a language, once.
-
-    Raises:
-        KeyError: There is no lexicon for ``language``.
-        ValueError: A word was given two meanings.
-    """
-    table = load(language)["time"]
-    entries = _collect(table).entries()
-    phrases: dict[str, list[tuple[list[str], Meaning]]] = {}
-    for key, meaning in sorted(entries.items(), key=lambda entry: -len(entry[0])):
-        if len(key) > 1:
-            phrases.setdefault(key[0], []).append((list(key[1:]), meaning))
-    return Vocabulary(
-        words={key[0]: meaning for key, meaning in entries.items() if len(key) == 1},
-        phrases={first: tuple(rest) for first, rest in phrases.items()},
-        codes={word: name for name, words in table["codes"].items() for word in words},
-        offsets={word: name for name, words in table["offsets"].items() for word in words},
-        suffixes=frozenset(table["ordinal_suffixes"]),
-        accented={fold(word): (word, kind) for word, kind in table["accented"].items()},
-        number_months=table["number_months"],
-        weak={word: _symbols(*kinds) for word, kinds in table["weak"].items()},
-        fuzzy=frozenset(map(fold, table["fuzzy"])),
-        swapped=_swaps(entries),
-        order=table["order"],
-        regions=table["regions"],
-        settings=table,
-    )
-
-
-def _swapped(word: str) -> Iterator[str]:
-    """``word`` with two neighbouring letters swapped, the first letter kept."""
-    for place in range(1, len(word) - 1):
-        yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-
-
-def _neighbours(word: str) -> set[str]:
-    """``word``, and ``word`` with one letter left out."""
-    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
-
-
-@cache
-def _misspellings(language: str) -> Mapping[str, str]:
-    return {near: word for word in vocabulary(language).fuzzy for near in _neighbours(word)}
-
-
-@lru_cache(maxsize=20_000)
-def _guess(language: str, word: str) -> str | None:
-    """The month, weekday or unit that ``word`` misses by one letter (added, left out, changed or swapped), if any."""
-    if len(word) < 6:
-        return vocabulary(language).swapped.get(word)
-    if len(word) > 12:
-        return None
-    known = _misspellings(language)
-    for near in (word, *_neighbours(word)):
-        found = known.get(near)
-        if found and found[0] == word[0] and abs(len(found) - len(word)) <= 1:
-            return found
-    return None
 
 
 def _figure(word: str) -> tuple[str, Any]:
     """A number, or a date or a range in figures; ``other`` when it is none of them."""
-    if word.isdigit():
+    if word.isdecimal():
         if len(word) == 4 and FIRST_YEAR <= int(word) <= LAST_YEAR:
             return "year", int(word)
         return ("number", int(word)) if len(word) <= _LONGEST_NUMBER else ("other", None)
@@ -219,22 +33,17 @@ def _figure(word: str) -> tuple[str, Any]:
         return ("number", int(word.replace(" ", ""))) if len(word) <= _LONGEST_NUMBER else ("other", None)
     found = _COMPOUND.match(word) if len(word) <= 10 else None
     if found is None:
-        parts = word.replace(",", ".").split(".")
-        return (
-            ("number", float(".".join(parts)))
-            if len(parts) == 2 and len(word) <= _LONGEST_NUMBER and "/" not in word and "-" not in word
-            else ("other", None)
-        )
+        return "other", None
     a, mark, b, other_mark, c = found.groups()
     if c is not None:
-        return ("day_date", (a, b, c)) if mark == other_mark else ("other", None)
+        return ("day_date", (a, b, c)) if mark == other_mark != "," else ("other", None)
     return _pair(a, mark, b)
 
 
 def _pair(a: str, mark: str, b: str) -> tuple[str, Any]:
     """Two figures joined: a decimal, a month of a year, two years, a range, or perhaps a day and a month."""
     first, second = int(a), int(b)
-    if mark == ".":
+    if mark in ".,":
         return "number", float(f"{a}.{b}")
     if len(a) == 4 and FIRST_YEAR <= first <= LAST_YEAR:
         if len(b) == 4 or (second == (first + 1) % 100 and (second > 12 or mark == "/")):
@@ -275,7 +84,7 @@ class _Reader:
             meaning = words.get(word)
             if meaning is not None:
                 self._known(word, meaning, start, end)
-            elif word[0].isdigit():
+            elif word[0].isdecimal():
                 place = self._number(place, word, start, end)
             else:
                 tokens.append(self._unknown(word, start, end))
@@ -339,12 +148,14 @@ class _Reader:
             return Token(SYMBOL[_PUNCTUATION.get(word, "other")], start, end)
         coded = _CODE.match(word)
         if coded:
-            return self._coded(*coded.groups(), start, end)
-        guess = _guess(self.language, word)
-        kind, value, tags = self.known.words[guess] if guess else _OTHER
+            return self._coded(coded, start, end)
+        meant = guess(self.language, word)
+        kind, value, tags = self.known.words[meant] if meant else _OTHER
         return Token(kind, start, end, value, tags)
 
-    def _coded(self, letters: str, sign: str, digits: str, start: int, end: int) -> Token:
+    def _coded(self, coded: re.Match[str], start: int, end: int) -> Token:
+        """J+30, T3, FY27: letters, perhaps a sign, figures."""
+        letters, sign, digits = coded.groups()
         number = int(digits)
         if sign:
             grain = self.known.offsets.get(letters)
@@ -373,12 +184,12 @@ class _Reader:
 
 
 _NUMBER_WORD = SYMBOL["number_word"]
-_FIGURES = _symbols("number", "ordinal")
-_YEARS = _symbols("year", "short_year", "ordinal")
-_PAUSES = _symbols("dot", "comma", "colon", "stop", "dash") | {""}
-_ENDS_OR_YEAR = _symbols("year", "short_year", "dot", "comma", "stop") | {""}
-_BEFORE_YEAR = _symbols("month", "code_quarter", "code_half", "code_week", "code_fiscal")
-_COMPANY = _symbols(
+_FIGURES = symbols("number", "ordinal")
+_YEARS = symbols("year", "short_year", "ordinal")
+_PAUSES = symbols("dot", "comma", "colon", "stop", "dash") | {""}
+_ENDS_OR_YEAR = symbols("year", "short_year", "dot", "comma", "stop") | {""}
+_BEFORE_YEAR = symbols("month", "code_quarter", "code_half", "code_week", "code_fiscal")
+_COMPANY = symbols(
     "the", "of", "from", "between", "to", "and", "this", "next", "next_before", "last", "last_before", "end", "month", "mid", "begin", "by",
     "by_date", "before", "until", "in", "on", "for", "within", "start", "since", "number", "ordinal", "weekday", "range",
 )  # fmt: skip
@@ -387,35 +198,32 @@ _COMPANY = _symbols(
 def _spell(tokens: Sequence[Token]) -> list[Token]:
     """Join numbers written in several words ("two thousand and twenty", "vingt et unième") into one token each."""
     made: list[Token] = []
-    place, size = 0, len(tokens)
-    while place < size:
-        token = tokens[place]
-        if token.kind != _NUMBER_WORD:
-            made.append(token)
-            place += 1
-            continue
-        total, current, kind, last = 0, token.value, SYMBOL["number"], place
-        if current >= 1000:
-            total, current = current, 0
-        ahead = place + 1
-        while ahead < size:
-            joined = tokens[ahead].kind == SYMBOL["and"] and ahead + 1 < size
-            other = tokens[ahead + 1] if joined else tokens[ahead]
-            fits = _fits(total, current, other, joined)
-            if fits is None:
-                break
-            total, current = fits
-            last = ahead + joined
-            ahead = last + 1
-            if other.kind == SYMBOL["ordinal"]:
-                kind = other.kind
-                break
-        value = total + current
-        if kind == SYMBOL["number"] and FIRST_YEAR <= value <= LAST_YEAR and last > place:
-            kind = SYMBOL["year"]
-        made.append(Token(kind, token.start, tokens[last].end, value))
-        place = last + 1
+    place = 0
+    while place < len(tokens):
+        if tokens[place].kind == _NUMBER_WORD:
+            token, place = _spelt(tokens, place)
+        else:
+            token, place = tokens[place], place + 1
+        made.append(token)
     return made
+
+
+def _spelt(tokens: Sequence[Token], first: int) -> tuple[Token, int]:
+    """The number that starts at ``first``, and the place after it."""
+    total, current = (tokens[first].value, 0) if tokens[first].value >= 1000 else (0, tokens[first].value)
+    last, kind = first, SYMBOL["number"]
+    while kind == SYMBOL["number"] and last + 1 < len(tokens):
+        joined = tokens[last + 1].kind == SYMBOL["and"] and last + 2 < len(tokens)
+        other = tokens[last + 1 + joined]
+        fits = _fits(total, current, other, joined)
+        if fits is None:
+            break
+        (total, current), last = fits, last + 1 + joined
+        kind = other.kind if other.kind == SYMBOL["ordinal"] else kind
+    value = total + current
+    if kind == SYMBOL["number"] and last > first and FIRST_YEAR <= value <= LAST_YEAR:
+        kind = SYMBOL["year"]
+    return Token(kind, tokens[first].start, tokens[last].end, value), last + 1
 
 
 def _fits(total: int, current: int, other: Token, joined: bool) -> tuple[int, int] | None:
