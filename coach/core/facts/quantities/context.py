@@ -7,10 +7,13 @@ from coach.core.facts.quantities.figures import Figure, View
 
 _LEADS = (
     g.BEFORE | g.ABOUT | g.FROM | g.TO | g.VERSUS | g.CURRENT | g.BETWEEN | g.BY | g.AND | g.OR | g.ARROW | g.OF
-    | g.MORE | g.BACK
+    | g.MORE | g.BACK | g.ALWAYS
 )  # fmt: skip
 _LEADS_AT_MOST = 5
-_FOLLOWERS_AT_MOST = 4
+_PASSED = g.TIME | g.PER | g.DURATION
+_FOLLOWERS_AT_MOST = 5
+_TIMES_AT_MOST = 100
+"""More is no multiplier but a product's name ("X200")."""
 _YEARS = range(1990, 2051)
 _TO_A_CADENCE = 6
 """Tokens between "un" and the period that it is counted by at most ("un rendez-vous de suivi par semaine")."""
@@ -57,7 +60,7 @@ def _is_minus(view: View, figure: Figure, dash: int) -> bool:
 
 def _multiply(view: View, figure: Figure, times: int) -> None:
     """A sign of multiplication before the figure: "x3", "× 2"."""
-    if figure.unit is None and not view.tight(times):
+    if figure.unit is None and not view.tight(times) and figure.value <= _TIMES_AT_MOST:
         figure.as_decimal()
         figure.unit, figure.form, figure.relative, figure.first = "x", "multiplier", True, times
 
@@ -72,7 +75,7 @@ def follow(view: View, figure: Figure) -> None:
         if view.roles(index) & (g.AFTER | g.MORE | g.LESS):
             _apply(view, figure, index)
             break
-        if not view.plain_word(index) or not view.near(index):
+        if not (view.plain_word(index) or view.roles(index) & _PASSED) or not view.near(index):
             break
         index += 1
     _change(view, figure)
@@ -81,7 +84,10 @@ def follow(view: View, figure: Figure) -> None:
 def _counts(view: View, figure: Figure) -> bool:
     """A thing is named right after the number, or after "de" where it is a large one ("2 M d'abonnés")."""
     large = figure.scaled or figure.magnitude > 1
-    return view.plain_word(figure.stop + bool(large and view.roles(figure.stop) & g.OF))
+    index = figure.stop + bool(large and view.roles(figure.stop) & g.OF)
+    if figure.magnitude > 1 and (view.roles(index + 1) | view.roles(index + 2)) & g.AMOUNT:
+        return False  # "5k new MRR"
+    return view.plain_word(index)
 
 
 def _apply(view: View, figure: Figure, index: int) -> None:
@@ -143,11 +149,20 @@ def is_counted_on_purpose(view: View, figure: Figure) -> bool:
         return False  # "at least an 18% response rate", "a €4m pipeline"
     if view.roles(figure.first) & g.ONE and view.plain_word(figure.stop) and not before & (g.LABEL | g.DASH):
         return True
-    if before & g.BEFORE and not before & g.ABOUT:
+    if (before & g.BEFORE and not before & g.ABOUT) or (before & g.VERSUS and view.roles(figure.first) & g.ONE):
+        return True
+    if _is_ratio(view, figure.stop):
         return True
     if after & (g.OR | g.DASH | g.TO) and then & (g.NUMBER | g.DIGITS) and not then & g.ARTICLE:
         return True
     return view.plain_word(figure.stop) and _has_a_cadence(view, figure.stop)
+
+
+def _is_ratio(view: View, index: int) -> bool:
+    """One of so many: "un client sur trois", "one in four"."""
+    index += view.plain_word(index)
+    index += view.plain_word(index)
+    return bool(view.roles(index) & g.OUT_OF and view.roles(index + 1) & (g.DIGITS | g.NUMBER))
 
 
 def _has_a_cadence(view: View, index: int) -> bool:
@@ -163,6 +178,8 @@ def is_no_quantity(view: View, figure: Figure) -> bool:
     """A number of something named ("iPhone 15", "n° 2"), a year, or the number of a heading."""
     if figure.unit is not None or figure.magnitude > 1 or figure.sign:
         return False
+    if view.roles(figure.stop + bool(view.roles(figure.stop) & g.DASH)) & g.UNCOUNTED:
+        return True
     before = figure.first - 1
     labelled = before >= figure.floor and view.roles(before) & g.LABEL and view.near(figure.first)
     return bool(labelled) or _is_year(view, figure) or _is_heading(view, figure)

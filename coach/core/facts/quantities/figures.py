@@ -11,6 +11,7 @@ from coach.core.model import Comparator
 
 Form = Literal["plain", "change", "from", "to", "multiplier", "range", "first", "zero"]
 
+_NAMES = g.MOVE | g.SHIFT | g.LABEL | g.HEADING | g.SIZE | g.MARK
 _CLAUSE = 12
 """Tokens looked back for what governs a figure."""
 
@@ -92,7 +93,7 @@ class View:
         if not 0 <= index < len(self.tokens):
             return False
         token = self.tokens[index]
-        return not token.roles & ~(g.MOVE | g.LABEL | g.HEADING) and self.line[token.start].isalpha()
+        return not token.roles & ~_NAMES and self.line[token.start].isalpha()
 
     def frequency(self, index: int) -> bool:
         """What stands here says how often: "par semaine", "a week"."""
@@ -110,9 +111,9 @@ class View:
         return 0
 
     def measured(self, figure: Figure) -> int:
-        """The hint, when only little words part it from the figure: "NPS de 55", "CA > 10 000"."""
+        """The hint, when only little words part a score from the figure: "NPS de 55", "NPS > 55"."""
         before = figure.lead - 1
-        return self.roles(before) & (g.SCORE | g.AMOUNT | g.RATE) if before >= figure.floor else 0
+        return self.roles(before) & g.SCORE if before >= figure.floor else 0
 
     def moves(self, figure: Figure) -> bool:
         """A verb or noun of movement governs the figure: "augmenter le CA de", "une hausse de"."""

@@ -21,18 +21,19 @@ from coach.core.model import Comparator
     BARE, ROUGH, MAGNITUDE, CURRENCY, PREFIX, SUBUNIT, PERCENT, POINTS, BASIS, TIMES, DURATION, SLANG, BEFORE, AFTER,
     ABOUT, MORE, LESS, MOVE, FROM, TO, VERSUS, CURRENT, BETWEEN, AND, OR, BY, OF, PER, MULTIPLY, DIVIDE, OUT_OF, IDIOM,
     LABEL, HEADING, SKIP, SCORE, AMOUNT, RATE, ONE, UNSURE, DIGITS, TIME, DASH, PLUS, SLASH, STOP, COLON, OPEN, CLOSE,
-    ARROW, ALWAYS, BACK, ADJECTIVE,
-) = (1 << bit for bit in range(67))  # fmt: skip
+    ARROW, ALWAYS, BACK, ADJECTIVE, UNCOUNTED, SIZE, MARK, SHIFT,
+) = (1 << bit for bit in range(71))  # fmt: skip
 
 _LISTS = {
     "numbers": {
         "articles": NUMBER | ARTICLE, "ones": NUMBER | ARTICLE | ONE, "halves": HALF, "joiners": JOINER,
         "points": POINT, "bare": BARE, "zero": ZERO, "first": FIRST, "adjectives": ADJECTIVE, "idioms": IDIOM,
-        "labels": LABEL, "headings": HEADING, "skip": SKIP, "counted": 0,
+        "labels": LABEL, "headings": HEADING, "skip": SKIP, "counted": 0, "uncounted": UNCOUNTED,
+        "sizes": SIZE,
     },
     "units": {
         "percent": PERCENT, "points": POINTS, "basis_points": BASIS, "times": TIMES, "subunits": SUBUNIT,
-        "slang": SLANG, "scores": SCORE, "amounts": AMOUNT, "rates": RATE,
+        "slang": SLANG, "scores": SCORE, "amounts": AMOUNT, "rates": RATE, "marks": MARK,
     },
     "comparators": {
         "about": ABOUT, "more": MORE, "less": LESS, "from": FROM, "to": TO, "versus": VERSUS, "current": CURRENT,
@@ -225,5 +226,6 @@ def _add_comparators(builder: _Builder, table: Mapping[str, Any]) -> None:
     for comparator, words in table.get("after", {}).items():
         for word in words:
             builder.add(word, AFTER, after=comparator)
-    for stem in table.get("movement_stems", ()):
-        builder.add_stem(stem, MOVE)
+    for name, role in (("movement_stems", MOVE), ("shift_stems", SHIFT)):
+        for stem in table.get(name, ()):
+            builder.add_stem(stem, role)

@@ -180,7 +180,7 @@ class _Reader:
         return Decimal(19 if int(value) in self.grammar.wide_tens else 9)
 
     def _take_hundred(self, index: int, token: Token) -> int | None:
-        before = self.group % 100 if self.last & (g.NUMBER | g.DIGITS) else Decimal(0)
+        before = self.group % 100 if self.last & (g.NUMBER | g.DIGITS | g.COLLECTIVE) else Decimal(0)
         if not before:
             if not token.roles & g.BARE or self.room < 100 or self.group:
                 return None

@@ -11,6 +11,8 @@ from coach.core.facts.quantities.lexer import Token
 
 _WORDS_BETWEEN = 9
 """Tokens between the two ends of a movement at most ("de 12 clients actifs aujourd'hui à 30")."""
+_WORDS_IN_RATIO = 3
+_WHOLES = frozenset(map(Decimal, (2, 3, 4, 5, 6, 8, 10, 20, 100)))
 _SAME_MAGNITUDE = Decimal(20)
 """A bare lower end shares the magnitude of the upper one ("2 à 3 k€") unless it is far above it ("500 à 2 k€")."""
 
@@ -19,7 +21,7 @@ def settle(figures: Sequence[Figure], view: View) -> list[Figure]:
     """Join ranges into one figure, tell "from" and "to", share units, and give every figure a unit."""
     kept: list[Figure] = []
     for figure in figures:
-        if kept and _join(kept[-1], figure, view):
+        if kept and (_take_ratio(kept[-1], figure, view) or _join(kept[-1], figure, view)):
             continue
         kept.append(figure)
     for low, high in pairwise(kept):
@@ -27,6 +29,26 @@ def settle(figures: Sequence[Figure], view: View) -> list[Figure]:
     for figure in kept:
         _unit_of_last_resort(figure, view)
     return kept
+
+
+# -- ratios ------------------------------------------------------------------------------------------------------------
+
+
+def _take_ratio(part: Figure, whole: Figure, view: View) -> bool:
+    """Make one share, or one mark, of "9 clients sur 10", "one in four", "4,5 sur 5"."""
+    between = view.tokens[part.stop : whole.first]
+    if not 0 < len(between) <= _WORDS_IN_RATIO or not between[-1].roles & g.OUT_OF or whole.value not in _WHOLES:
+        return False
+    fits = part.unit is None and whole.unit is None and part.value < whole.value and not part.upper
+    counts_other = part.noun and whole.noun
+    if not fits or counts_other or any(token.roles & ~g.OUT_OF for token in between[:-1]):
+        return False
+    if view.governed_by(part, g.MARK):
+        part.unit = f"/{whole.value}"
+    else:
+        part.value, part.unit = round(part.value * 100 / whole.value, 2), "%"
+    part.stop, part.noun = whole.stop, False
+    return True
 
 
 # -- ranges ------------------------------------------------------------------------------------------------------------
@@ -65,6 +87,8 @@ def _moves_from(low: Figure, high: Figure, view: View) -> bool:
     """The ends of a movement ("de 10 à 15 %"), unless a percentage grows something that is no rate."""
     if not low.intro & g.FROM:
         return False
+    if view.roles(high.stop) & g.SIZE and not view.moves(low) and not view.governed_by(low, g.SHIFT):
+        return False
     both_said = low.unit is not None
     grows = low.intro & g.BY and high.unit == "%" and view.moves(low) and not view.hint(low) & g.RATE
     return both_said or not grows
@@ -79,7 +103,7 @@ def _broken(between: Sequence[Token]) -> bool:
 
 def _pair(one: Figure, two: Figure, view: View) -> None:
     """Mark the two ends of a movement, in whichever order they are written."""
-    if one.form != "plain" or two.form != "plain" or not _compatible(one, two):
+    if one.form != two.form or one.form not in ("plain", "multiplier") or not _compatible(one, two):
         return
     between = view.tokens[one.stop : two.lead]
     if len(between) > _WORDS_BETWEEN or _broken(between):
@@ -89,8 +113,10 @@ def _pair(one: Figure, two: Figure, view: View) -> None:
         return
     _share_units(one, two)
     if one.unit is None and not one.noun:
-        one.unit = two.unit = units.implied(view, one)
+        implied = {units.implied(view, one), units.implied(view, two)} - {"count"}
+        one.unit = two.unit = min(implied, default="count")
     one.form, two.form = order
+    one.relative = two.relative = False
 
 
 def _order(one: Figure, two: Figure, view: View) -> tuple[Form, Form] | None:

@@ -7,7 +7,7 @@ from coach.core.facts.quantities import numerals, symbols
 from coach.core.facts.quantities.figures import Figure, View
 from coach.core.facts.quantities.numerals import Numeral
 
-_THOUSAND, _HUNDRED = Decimal(1000), Decimal(100)
+_THOUSAND, _HUNDRED, _MILLION = Decimal(1000), Decimal(100), Decimal(1_000_000)
 _NAMED = ((g.PERCENT, "%", 1), (g.BASIS, "points", 100), (g.POINTS, "points", 1))
 _HYPHENATED = g.PERCENT | g.POINTS | g.TIMES | g.DURATION
 _SHORTEST_NOUN = 4
@@ -40,7 +40,8 @@ def implied(view: View, figure: Figure) -> str:
     told = view.roles(after) & (g.SCORE | g.AMOUNT | g.RATE) or view.hint(figure)
     if told & g.SCORE:
         return "points"
-    return "none" if told or figure.magnitude > 1 else "count"
+    large = figure.magnitude > 1 or (figure.scaled and figure.value >= _MILLION)
+    return "none" if told or large else "count"
 
 
 def _prefix(view: View, figure: Figure) -> None:
