@@ -4,11 +4,12 @@ Source: seed article, II.4 (the same six months: two seniors against one junior)
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from coach.core import kpis
 from coach.core.model import Component, Context, Evidence, Finding, Reading
 from coach.core.smart import asked
-from coach.core.smart.rules import found, missing, quoted, share, standing
+from coach.core.smart.rules import figure, found, missing, quoted, share, standing
 from coach.core.smart.thresholds import Limits
 from coach.core.smart.trade import aims_at_key_accounts
 
@@ -75,11 +76,13 @@ def review(reading: Reading, component: Component, context: Context, work: Outpu
     capacity = _capacity(work.kind, key=key, junior=context.maturity == "junior", limits=limits)
     load = work.per_week / people
     outcome = "pass" if load <= capacity.usual else "warn" if load <= capacity.most else "fail"
-    params = {"load": _rounded(load), "usual": _rounded(capacity.usual), "most": _rounded(capacity.most)}
+    params: dict[str, Any] = {"usual": _rounded(capacity.usual), "most": _rounded(capacity.most)}
     asks_for = None if outcome == "pass" else "target"
     if capacity.win_rate:
         outcome = f"funnel_{outcome}"
         params |= {"meetings": _rounded(load / capacity.win_rate), "rate": share(capacity.win_rate)}
+    else:
+        params["load"] = figure(_rounded(load), "count", component.metric)
     evidence = staffed + standing(limits, *capacity.thresholds)
     return found("realistic.load", outcome, words, evidence=evidence, asks_for=asks_for, n=context.headcount, **params)
 
