@@ -133,7 +133,9 @@ def is_glued(view: View, index: int, floor: int) -> bool:
         return False
     if view.roles(before) & g.DASH:
         return view.tight(before) and view.line[view.tokens[before].start - 1].isalpha()
-    return view.line[view.tokens[index].start - 1].isalnum() and not view.roles(before) & (g.CURRENCY | g.TIMES)
+    if view.roles(before) & g.TIMES:
+        return view.written(index).isdigit() and int(view.written(index)[:9]) > _TIMES_AT_MOST
+    return view.line[view.tokens[index].start - 1].isalnum() and not view.roles(before) & g.CURRENCY
 
 
 def is_mere_article(view: View, index: int) -> bool:
