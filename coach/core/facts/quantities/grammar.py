@@ -64,6 +64,7 @@ class Entry:
 
     phrase: str
     rest: re.Pattern[str] | None
+    opens: str = ""  # first character of its second word: a cheap test before the pattern's
     roles: int = 0
     value: Decimal | None = None
     share: Decimal | None = None  # of a fraction: 3 for "tiers"
@@ -102,14 +103,14 @@ class _Builder:
         phrase = phrase if phrase.isspace() else fold(phrase)
         entry = self.by_phrase.get(phrase)
         if entry is None:
-            entry = self.by_phrase[phrase] = Entry(phrase, _rest(phrase))
+            entry = self.by_phrase[phrase] = Entry(phrase, _rest(phrase), _opening(phrase))
         entry.roles |= roles
         for name, value in more.items():
             setattr(entry, name, value)
 
     def add_stem(self, stem: str, roles: int) -> None:
         stem = fold(stem)
-        self.stems.setdefault(stem[:_STEM], []).append((stem, Entry(stem, None, roles)))
+        self.stems.setdefault(stem[:_STEM], []).append((stem, Entry(stem, None, roles=roles)))
 
     def entries(self) -> dict[str, tuple[Entry, ...]]:
         grouped: dict[str, list[Entry]] = {}
@@ -126,6 +127,11 @@ def _rest(phrase: str) -> re.Pattern[str] | None:
         return None if not rest else re.compile(re.escape(rest))
     pattern = re.escape(rest).replace(r"\*", r"[^\W\d_]+").replace(r"\ ", "[ -]{1,3}").replace(r"\-", "[ -]{1,3}")
     return re.compile(pattern + (r"(?![^\W_])" if rest[-1].isalnum() or rest[-1] == "*" else ""))
+
+
+def _opening(phrase: str) -> str:
+    _, space, second = phrase.partition(" ")
+    return second[0] if space and second[0].isalnum() else ""
 
 
 @lru_cache(maxsize=64)

@@ -82,10 +82,12 @@ def _cut(line: str, start: int, end: int, grammar: g.Grammar) -> Iterator[Token]
 
 
 def _word(line: str, left: int, right: int, end: int, grammar: g.Grammar) -> Token | None:
-    piece = line[left:right]
+    piece, second = line[left:right], line[right + 1 : right + 2]
     for entry in grammar.entries.get(piece, ()):
         if entry.rest is None:
             return Token(left, right, entry.roles, entry)
+        if entry.opens and entry.opens != second and second not in " -":
+            continue
         more = entry.rest.match(line, right, end)
         if more:
             return Token(left, more.end(), entry.roles, entry)
