@@ -1,8 +1,8 @@
 """Dates, horizons and rhythms: every expression of time of a text, with what it is for.
 
-The line: :mod:`words` (tokens) → :mod:`names` (dates, periods and lengths) → :mod:`composing` (periods within periods, their edges,
-what is counted from them) → :mod:`frames` (what introduces them, and their role). Each step rewrites tokens by rules over
-kinds of words (:mod:`grammar`); the words are data, in the lexicon's ``[time]`` tables.
+The line: :mod:`words` (tokens) → :mod:`names` (dates, periods and lengths) → :mod:`within` (periods within periods) →
+:mod:`edges` (their edges, what is counted from them) → :mod:`frames` (what introduces them, and their role). Each step
+rewrites tokens by rules over kinds of words (:mod:`grammar`); the words are data, in the lexicon's ``[time]`` tables.
 """
 
 import re
@@ -11,20 +11,21 @@ from datetime import date
 
 from coach.core.facts.mentions import TimeMention
 from coach.core.facts.periods.calendar import Calendar
-from coach.core.facts.periods.composing import COMPOSED, COUNTED, EDGES
+from coach.core.facts.periods.edges import COUNTED, EDGES
 from coach.core.facts.periods.frames import mentions
 from coach.core.facts.periods.grammar import KINDS, SYMBOL
 from coach.core.facts.periods.names import names
 from coach.core.facts.periods.vocabulary import Vocabulary, vocabulary
+from coach.core.facts.periods.within import WITHIN
 from coach.core.facts.periods.words import tokens_of
 from coach.core.facts.text import Text
 
 __all__ = ["find"]
 
 _TIMELY = (
-    "adverb", "year_on_year", "years", "year", "day_date", "month_date", "fraction", "month", "weekday", "weak_weekday", "weekdays",
-    "code_quarter", "code_half", "code_week", "code_fiscal", "offset", "relative_day", "end_code", "mid_code", "running", "moment", "noon",
-    "clock", "close_of_day", "ordinal", "always", "number",
+    "adverb", "year_on_year", "years", "year", "day_date", "month_date", "fraction", "month", "weekday",
+    "weak_weekday", "weekdays", "code_quarter", "code_half", "code_week", "code_fiscal", "offset", "relative_day",
+    "end_code", "mid_code", "running", "moment", "noon", "clock", "close_of_day", "ordinal", "always", "number",
 )  # fmt: skip
 _SOMETHING = re.compile("[" + "".join(SYMBOL[name] for name in KINDS if name.startswith("u_") or name in _TIMELY) + "]")
 
@@ -53,7 +54,7 @@ def find(
     if not _SOMETHING.search("".join([token.kind for token in tokens])):
         return ()
     calendar = Calendar(today, fiscal_year_start, _order(known, locale) == "mdy", known.fortnight)
-    for step in (names(known.month_first), COMPOSED, EDGES, COUNTED):
+    for step in (names(known.month_first), WITHIN, EDGES, COUNTED):
         tokens = step.rewrite(tokens, calendar)
     return _settled(list(mentions(text, tokens, calendar, known)), today)
 
@@ -67,8 +68,8 @@ def _order(known: Vocabulary, locale: str | None) -> str:
 def _settled(found: list[tuple[TimeMention, bool]], today: date) -> tuple[TimeMention, ...]:
     """The mentions, each seen beside the others.
 
-    A date said beside a season is the date meant ("avant l'été, disons le 30 juin"); a past period beside a deadline to come
-    is what the goal is compared with.
+    A date said beside a season is the date meant ("avant l'été, disons le 30 juin"); a past period beside a deadline to
+    come is what the goal is compared with.
     """
     ends = [mention.end for mention, season in found if mention.role == "deadline" and mention.end and not season]
     return tuple(_seen_beside(mention, season, ends, today) for mention, season in found)

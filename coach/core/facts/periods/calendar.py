@@ -13,7 +13,7 @@ LAST_YEAR = date.max.year
 class Period(NamedTuple):
     """A stretch of days, both ends included.
 
-    ``grain``: day, week, month, quarter, half, year, moment, span; ``edge`` is a day that was named as the end, the middle or
+    ``grain``: day, week, month, quarter, half, year, moment, span; ``edge`` is a day named as the end, the middle or
     the beginning of something. ``dated``: the year was said, or follows from "this", "next"…; otherwise it was chosen.
     """
 
@@ -172,8 +172,8 @@ class Calendar:
     def part(self, grain: str, number: int, year: int | None = None, fiscal: bool = False) -> Period:
         """Quarter or half ``number``, of the fiscal year when the company's does not start in January.
 
-        ``fiscal``: ``year`` names a fiscal year ("Q3 FY27"). Otherwise "Q3 2026" may belong to the fiscal year that ends in
-        2026 or to the one that starts there: the part to come that ends in 2026 is preferred.
+        ``fiscal``: ``year`` names a fiscal year ("Q3 FY27"). Otherwise "Q3 2026" may belong to the fiscal year that
+        ends in 2026 or to the one that starts there: the part to come that ends in 2026 is preferred.
         """
         if not 1 <= number <= 12 // _MONTHS_IN[grain]:
             return Period(None, None, grain, problem="impossible_period")

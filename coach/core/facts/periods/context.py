@@ -14,8 +14,8 @@ _NAME = {symbol: name for name, symbol in SYMBOL.items()}
 _NOTHING: frozenset[str] = frozenset()
 
 _LEADS = symbols(
-    "between", "by", "by_or_latest", "by_date", "before", "until", "in", "on", "at", "for", "to", "to_the", "within", "since", "start", "from", "of",
-    "of_the", "during_or_this",
+    "between", "by", "by_or_latest", "by_date", "before", "until", "in", "on", "at", "for", "to", "to_the", "within",
+    "since", "start", "from", "of", "of_the", "during_or_this",
 )  # fmt: skip
 
 

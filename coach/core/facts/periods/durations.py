@@ -1,4 +1,4 @@
-"""From a length to what it is for: a horizon ("en 3 mois"), a rhythm ("a week"), or a property of a metric or of a scope."""
+"""From a length to what it is for: a horizon ("en 3 mois"), a rhythm ("a week"), a property of a metric or a scope."""
 
 from datetime import date
 
@@ -78,7 +78,7 @@ def _other_ends(found: Found, said: Length, end: date) -> tuple[date, ...]:
 
 
 def _is_rhythm(found: Found, said: Length) -> bool:
-    """60 calls a day: an article that stands for "per", with nothing before it; not "a fortnight to book 14 meetings"."""
+    """60 calls a day: an article that stands for "per", with nothing before it; not "a fortnight to book 14 calls"."""
     bare = not found.leads and not found.has("bound", "most", "horizon", "the")
     opens = found.before() in _ENDS and found.after() in ("for", "to")
     return found.article_is_per and bare and said.article and said.least is None and not opens
@@ -157,7 +157,7 @@ def _joined(found: Found, said: Length) -> TimeMention:
 
 
 def _bare(found: Found, said: Length) -> TimeMention | None:
-    """A length without a preposition: "+20 %, 6 mois" is a horizon, "contrat 12 mois" and "50 jours de conseil" are not."""
+    """A length alone: "+20 %, 6 mois" is a horizon, "contrat 12 mois" and "50 jours de conseil" are not."""
     measured = "measured" in found.left(3)
     if measured or found.has("bound") or said.minutes:
         return _duration(found, said if measured or not found.has("bound") else None)

@@ -20,27 +20,19 @@ from coach.core.facts.periods.grammar import (
     symbols,
 )
 from coach.core.facts.periods.vocabulary import Vocabulary
+from coach.core.facts.periods.within import PERIODS
 from coach.core.facts.text import Text
 
 Frame = Callable[[Found], TimeMention | None]
 
-_PERIODS = (
-    "p_day",
-    "p_week",
-    "p_month",
-    "p_quarter",
-    "p_half",
-    "p_year",
-    "p_moment",
-    "p_span",
-    "p_past",
-    "p_unit",
-    "p_weekday",
+_LEAD = (
+    "[between by by_or_latest by_date before until in on at for to to_the within since start from of of_the"
+    " during_or_this]"
 )
-_LEAD = "[between by by_or_latest by_date before until in on at for to to_the within since start from of of_the during_or_this]"
 _HEAD = f"({_LEAD}{{0,4}} (by colon)? ([the article]? horizon [of of_the colon to the]{{0,2}})? the?)"
+_JOINT = "[to to_the and or until dash slash hyphen]"
 _TAIL = "([latest by_or_latest most] (?! of|of_the|other))?"
-_JOINED = symbols(*_PERIODS)
+_JOINED = symbols(*PERIODS)
 _CADENCE_UNIT = {
     "u_day": "day",
     "u_business": "day",
@@ -53,7 +45,7 @@ _CADENCE_UNIT = {
 
 def _range(found: Found) -> TimeMention | None:
     """From May to December, entre mars et juin."""
-    tokens = found.match.all(*_PERIODS)
+    tokens = found.match.all(*PERIODS)
     first, last = tokens[0], tokens[-1]
     start: Period = found.calendar.relative("day", 0) if found.has("now", "from_now") else first.value
     whole = naming.span(start, last.value, found.calendar)
@@ -149,11 +141,11 @@ def _plan_unit(found: Found) -> TimeMention | None:
 
 _FRAMES: tuple[tuple[str, Frame], ...] = (
     (
-        f"{_LEAD}{{0,2}} [from between of of_the in]? the? ({ANY_PERIOD}|now|from_now) [to to_the and or until dash slash hyphen] {_LEAD}? the? {ANY_PERIOD} {_TAIL}",
+        f"{_LEAD}{{0,3}} the? ({ANY_PERIOD}|now|from_now) {_JOINT} {_LEAD}? the? {ANY_PERIOD} {_TAIL}",
         _range,
     ),
     (
-        f"(per the?|every|slash) ({UNIT}|u_fiscal)|every [number length ordinal] {UNIT}?|every_other {SPAN_UNIT}|every {SPAN_UNIT} every_other",
+        f"(per the?|every|slash) ({UNIT}|u_fiscal)|every [number length ordinal] {UNIT}?|every_other {SPAN_UNIT}",
         _per,
     ),
     (f"(article p_weekday|length) in number (?! {UNIT}|other|percent)", _every_other),

@@ -1,28 +1,30 @@
 """A small grammar over kinds of words: every token is one character, so that a rule is a compiled regular expression.
 
-A rule is written with the names of :data:`KINDS` (``"the? number of? month (comma? year)?"``) and rewrites the tokens it
-matches into one token of another kind. Rules hold no unbounded repetition, so a pass costs a constant per token.
+A rule is written with the names of :data:`KINDS` (``"the? number of? month (comma? year)?"``) and rewrites the tokens
+it matches into one token of another kind. Rules hold no unbounded repetition, so a pass costs a constant per token.
 """
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 KINDS = (
     # words of the lexicon ([time.words])
-    "the", "of", "of_the", "from", "between", "to", "to_the", "and", "or", "this", "this_after", "during_or_this", "next", "next_before", "coming",
-    "next_after",    "after_next", "week_later", "last", "last_before", "last_after", "end", "end_or_after", "mid", "begin", "rest", "later",
-    "close_of_day", "from_now", "by", "by_or_latest", "by_date", "before", "until", "in", "on", "at", "for", "within", "horizon",
-    "since", "start", "per", "every", "every_other", "bound", "most", "now", "latest", "and_half", "half_of", "half_part", "clock", "noon",
-    "rolling", "after", "rate", "old",
+    "the", "of", "of_the", "from", "between", "to", "to_the", "and", "or", "this", "this_after", "during_or_this",
+    "next", "next_before", "coming", "next_after", "after_next", "week_later", "last", "last_before", "last_after",
+    "end", "end_or_after", "mid", "begin", "rest", "later", "close_of_day", "from_now", "by", "by_or_latest",
+    "by_date", "before", "until", "in", "on", "at", "for", "within", "horizon", "since", "start", "per", "every",
+    "every_other", "bound", "most", "now", "latest", "and_half", "half_of", "half_part", "clock", "noon", "rolling",
+    "after", "rate", "old",
     # units ([time.units])
-    "u_minute", "u_hour", "u_day", "u_business", "u_week", "u_workweek", "u_weekend", "u_fortnight", "u_month", "u_quarter",
-    "u_half", "u_year", "u_fiscal",
+    "u_minute", "u_hour", "u_day", "u_business", "u_week", "u_workweek", "u_weekend", "u_fortnight", "u_month",
+    "u_quarter", "u_half", "u_year", "u_fiscal",
     # figures, names and codes
-    "number", "number_word", "dozen", "article", "ordinal", "year", "short_year", "years", "range", "fraction", "day_date",
-    "month_date", "month", "weekday", "weak_weekday", "weekdays", "code_quarter", "code_half", "code_week", "code_fiscal",
-    "offset", "relative_day", "end_code", "running", "mid_code", "always", "moment", "adverb", "year_on_year",
+    "number", "number_word", "dozen", "article", "ordinal", "year", "short_year", "years", "range", "fraction",
+    "day_date", "month_date", "month", "weekday", "weak_weekday", "weekdays", "code_quarter", "code_half",
+    "code_week", "code_fiscal", "offset", "relative_day", "end_code", "running", "mid_code", "always", "moment",
+    "adverb", "year_on_year",
     # punctuation, and everything else
     "comma", "dot", "colon", "slash", "dash", "hyphen", "percent", "stop", "other",
     # what the rules make of them
@@ -58,7 +60,7 @@ class Token(NamedTuple):
     tags: frozenset[str] = frozenset()
 
 
-@lru_cache(maxsize=None)
+@cache
 def symbols(*names: str) -> frozenset[str]:
     """The characters of these kinds."""
     return frozenset(SYMBOL[name] for name in names)

@@ -54,13 +54,15 @@ _PARTS: tuple[Rule, ...] = (
     (f"{_NOT_PER} the? u_week (number [to and dash until] number|range) {_NO_COUNT} {_YEAR}?", n.weeks),
     (f"{_NOT_PER} (the? u_week|u_week dot) {_DAY} {_NO_COUNT} {_YEAR}?|code_week {_YEAR}?", n.week_number),
     (
-        "the? [u_fiscal code_fiscal] [years year range short_year number] (?! percent)|code_fiscal (slash [number short_year])?",
+        "the? [u_fiscal code_fiscal] [years year range short_year number] (?! percent)"
+        "|code_fiscal (slash [number short_year])?",
         n.fiscal,
     ),
     ("number u_hour [year short_year]", n.half_in_hours),
     ("years", n.years),
     (
-        f"[this next next_before coming last last_before]? (the? u_month {OF})? month ({_MONTH_YEAR}|next|last|last_after)?",
+        f"[this next next_before coming last last_before]? (the? u_month {OF})? month"
+        f"({_MONTH_YEAR}|next|last|last_after)?",
         n.month,
     ),
 )
@@ -71,7 +73,8 @@ _RELATIVE: tuple[Rule, ...] = (
     (f"[the this]? {NEXT} {SPAN_UNIT}|the? {SPAN_UNIT} [next next_after]", n.relative(1)),
     (f"[the this]? {LAST} {SPAN_UNIT} (?! of|of_the|year)|the? {SPAN_UNIT} [last last_after]", n.relative(-1)),
     (
-        f"[the this]? ({NEXT} article? [number dozen] of? {UNIT}|number [next coming] {UNIT}|number {UNIT} [next next_after])",
+        f"[the this]? ({NEXT} article? [number dozen] of? {UNIT}|number [next coming] {UNIT}"
+        f"|number {UNIT} [next next_after])",
         n.next_n,
     ),
     (

@@ -11,8 +11,8 @@ from coach.core.facts.periods.vocabulary import MANY
 from coach.core.facts.periods.words import FIRST_YEAR, LAST_YEAR
 
 GRAIN = {
-    "u_day": "day", "u_business": "day", "u_week": "week", "u_workweek": "week", "u_weekend": "week", "u_month": "month",
-    "u_quarter": "quarter", "u_half": "half", "u_year": "year", "u_fiscal": "fiscal",
+    "u_day": "day", "u_business": "day", "u_week": "week", "u_workweek": "week", "u_weekend": "week",
+    "u_month": "month", "u_quarter": "quarter", "u_half": "half", "u_year": "year", "u_fiscal": "fiscal",
 }  # fmt: skip
 _KIND = {
     "week": "p_week",

@@ -40,7 +40,7 @@ def point(found: Found) -> TimeMention | None:
 
 
 Special = tuple[TimeMention | None] | None
-"""What a period is for when its kind alone tells, None when the words around have to; (None,) is no expression of time."""
+"""What a period is for when its kind alone tells; None when the words around have to; (None,) is no time at all."""
 
 
 def _clock(found: Found, period: Period) -> Special:

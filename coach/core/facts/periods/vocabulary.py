@@ -1,4 +1,4 @@
-"""The ``[time]`` tables of the lexicon, ready for look-up: words, phrases, codes, and misspellings of the long words."""
+"""The ``[time]`` tables of the lexicon, ready for look-up: words, phrases, codes, misspellings of the long words."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

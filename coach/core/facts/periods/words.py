@@ -138,7 +138,7 @@ class _Reader:
         return place
 
     def _short_year(self, start: int) -> bool:
-        """Whether two figures at ``start`` are a year: glued to a month or a code by an apostrophe, a hyphen or a slash."""
+        """Whether two figures at ``start`` are a year, glued to a month or a code by an apostrophe, hyphen or slash."""
         mark = self.norm[start - 1]
         back = 2 if mark == "/" else 1
         return mark in "'-/" and len(self.tokens) >= back and self.tokens[-back].kind in _BEFORE_YEAR
@@ -170,7 +170,7 @@ class _Reader:
         return Token(SYMBOL["code_" + name], start, end, number)
 
     def _settle(self, where: int, word: str) -> None:
-        """A word that is also a number ("sept") or a verb ("may", "fall") is a month or a season in good company only."""
+        """A word that is also a number ("sept") or a verb ("may") is a month or a season in good company only."""
         tokens = self.tokens
         before = tokens[where - 1].kind if where else ""
         after = tokens[where + 1].kind if where + 1 < len(tokens) else ""
@@ -190,8 +190,9 @@ _PAUSES = symbols("dot", "comma", "colon", "stop", "dash") | {""}
 _ENDS_OR_YEAR = symbols("year", "short_year", "dot", "comma", "stop") | {""}
 _BEFORE_YEAR = symbols("month", "code_quarter", "code_half", "code_week", "code_fiscal")
 _COMPANY = symbols(
-    "the", "of", "from", "between", "to", "and", "this", "next", "next_before", "last", "last_before", "end", "month", "mid", "begin", "by",
-    "by_date", "before", "until", "in", "on", "for", "within", "start", "since", "number", "ordinal", "weekday", "range",
+    "the", "of", "from", "between", "to", "and", "this", "next", "next_before", "last", "last_before", "end", "month",
+    "mid", "begin", "by", "by_date", "before", "until", "in", "on", "for", "within", "start", "since", "number",
+    "ordinal", "weekday", "range",
 )  # fmt: skip
 
 
