@@ -49,7 +49,7 @@ def _mention(figure: Figure, view: View) -> QuantityMention:
     form = figure.form
     if form == "plain" and figure.relative:
         form = "change"
-    elif form == "plain" and figure.word and not figure.value:
+    elif form == "plain" and not figure.value:
         form = "zero"
     return QuantityMention(
         span=(lower[0], (upper or lower)[1]),

@@ -83,8 +83,7 @@ def follow(view: View, figure: Figure) -> None:
 
 def _counts(view: View, figure: Figure) -> bool:
     """A thing is named right after the number, or after "de" where it is a large one ("2 M d'abonnés")."""
-    large = figure.scaled or figure.magnitude > 1
-    index = figure.stop + bool(large and view.roles(figure.stop) & g.OF)
+    index = figure.stop + bool(figure.large and view.roles(figure.stop) & g.OF)
     if figure.magnitude > 1 and (view.roles(index + 1) | view.roles(index + 2)) & g.AMOUNT:
         return False  # "5k new MRR"
     return view.plain_word(index)
@@ -101,7 +100,8 @@ def _apply(view: View, figure: Figure, index: int) -> None:
 
 def _change(view: View, figure: Figure) -> None:
     """Multiplied or divided by; otherwise a change when a movement governs it."""
-    if figure.unit is None and figure.intro & g.BY and _multiplied(view, figure):
+    governed = figure.intro & g.BY or view.roles(figure.lead - 1) & g.MULTIPLY
+    if figure.unit is None and governed and _multiplied(view, figure):
         return
     if figure.form != "plain" or figure.intro & (g.TO | g.VERSUS | g.CURRENT):
         return
@@ -109,8 +109,8 @@ def _change(view: View, figure: Figure) -> None:
         figure.relative = True
     elif figure.unit in ("%", "points"):
         after = figure.stop + bool(view.roles(figure.stop) & g.OF)
-        governed = not figure.intro & (g.BEFORE | g.OF | g.BY) and view.moves(figure)
-        figure.relative = figure.relative or governed or bool(view.roles(after) & g.MOVE)
+        pushed = not figure.intro & (g.BEFORE | g.OF | g.BY) and view.moves(figure)
+        figure.relative = figure.relative or pushed or bool(view.roles(after) & g.MOVE)
 
 
 def _multiplied(view: View, figure: Figure) -> bool:
@@ -138,6 +138,15 @@ def is_glued(view: View, index: int, floor: int) -> bool:
     return view.line[view.tokens[index].start - 1].isalnum() and not view.roles(before) & g.CURRENCY
 
 
+def is_figure_of_speech(view: View, figure: Figure) -> bool:
+    """Units that an article makes a manner of speaking: "a week", "une fois", "faire un point"."""
+    unit = view.roles(figure.stop - 1) if not view.roles(figure.first) & g.ONE else 0
+    if unit & g.POINTS:
+        measured = view.roles(figure.stop) & g.OF and view.roles(figure.stop + 1) & (g.RATE | g.AMOUNT | g.SCORE)
+        return figure.unit == "points" and not measured and not view.governed_by(figure, g.MOVE)
+    return bool(unit & (g.DURATION | g.TIMES))
+
+
 def is_mere_article(view: View, index: int) -> bool:
     """Before another article, or a word that neither goes on with a number nor is counted: spares a longer look."""
     then = view.roles(index + 1)
@@ -149,7 +158,8 @@ def is_counted_on_purpose(view: View, figure: Figure) -> bool:
     before, after, then = view.roles(figure.first - 1), view.roles(figure.stop), view.roles(figure.stop + 1)
     if after & (g.DIGITS | g.NUMBER | g.PREFIX):
         return False  # "at least an 18% response rate", "a €4m pipeline"
-    if view.roles(figure.first) & g.ONE and view.plain_word(figure.stop) and not before & (g.LABEL | g.DASH):
+    counted = view.plain_word(figure.stop) or after & g.MORE
+    if view.roles(figure.first) & g.ONE and counted and not before & (g.LABEL | g.DASH):
         return True
     if (before & g.BEFORE and not before & g.ABOUT) or (before & g.VERSUS and view.roles(figure.first) & g.ONE):
         return True
@@ -180,7 +190,8 @@ def is_no_quantity(view: View, figure: Figure) -> bool:
     """A number of something named ("iPhone 15", "n° 2"), a year, or the number of a heading."""
     if figure.unit is not None or figure.magnitude > 1 or figure.sign:
         return False
-    if view.roles(figure.stop + bool(view.roles(figure.stop) & g.DASH)) & g.UNCOUNTED:
+    described = figure.stop + bool(view.roles(figure.stop) & g.DASH)
+    if view.roles(described) & g.UNCOUNTED and not view.roles(described + 1) & g.OUT_OF:
         return True
     before = figure.first - 1
     labelled = before >= figure.floor and view.roles(before) & g.LABEL and view.near(figure.first)

@@ -11,7 +11,7 @@ from coach.core.model import Comparator
 
 Form = Literal["plain", "change", "from", "to", "multiplier", "range", "first", "zero"]
 
-_NAMES = g.MOVE | g.SHIFT | g.LABEL | g.HEADING | g.SIZE | g.MARK
+_NAMES = g.MOVE | g.SHIFT | g.LABEL | g.HEADING | g.SIZE | g.MARK | g.UNCOUNTED
 _CLAUSE = 12
 """Tokens looked back for what governs a figure."""
 
@@ -29,7 +29,8 @@ class Figure:
     intro: int = 0  # roles of the tokens that introduce it
     other: Decimal | None = None  # its reading as a decimal, while "3,500" may be either
     magnitude: Decimal = Decimal(1)  # said by a letter ("k", "M"); already in ``value``
-    scaled: bool = False  # a scale word was said ("millions")
+    scale_word: Decimal = Decimal(1)  # the scale word said ("millions"); already in ``value``
+    tail: Decimal = Decimal(1)  # what both ends of a range may share: "2 à 3 millions", "two to three hundred"
     comparator: Comparator | None = None
     form: Form = "plain"
     sign: Literal[-1, 0, 1] = 0
@@ -49,6 +50,12 @@ class Figure:
         self.as_decimal()
         self.value *= magnitude
         self.magnitude *= magnitude
+        self.tail = self.magnitude
+
+    @property
+    def large(self) -> bool:
+        """Thousands, millions… were said, by a letter or a word."""
+        return self.magnitude > 1 or self.scale_word > 1
 
 
 @dataclass(slots=True)

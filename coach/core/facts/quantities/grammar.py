@@ -47,7 +47,7 @@ _VALUES = {
 }  # fmt: skip
 _SIGNS = {
     "%": PERCENT, "x": TIMES, "+": PLUS, "-": DASH, "/": SLASH | PER, "~": ABOUT, "≈": ABOUT, "±": ABOUT, "#": LABEL,
-    ".": STOP, "!": STOP, "?": STOP, ";": STOP, "\n": STOP, "\t": STOP, "…": STOP, ":": COLON, "(": OPEN, "[": OPEN,
+    ".": STOP, "!": STOP, "?": STOP, ";": STOP, "\n": STOP, "\t": SKIP, "…": STOP, ":": COLON, "(": OPEN, "[": OPEN,
     ")": CLOSE, "]": CLOSE, "->": ARROW, "-->": ARROW, "=>": ARROW, "→": ARROW, "➔": ARROW, "➜": ARROW,
     "°": LABEL, ",": SKIP,
 }  # fmt: skip
@@ -82,7 +82,7 @@ class Grammar:
     decimal: str
     wide_tens: frozenset[int]  # tens that take 1 to 19 after them: soixante-douze, quatre-vingt-onze
     joined: frozenset[int] | None  # what a joiner may bring ("et un", "et onze"); None: anything that fits
-    tens_of_hundreds: bool  # "twenty-five hundred"
+    most_hundreds: int  # 19 in "dix-neuf cents", 99 in "ninety-nine hundred"
     not_points: re.Pattern[str] | None  # what makes "points" a thing: "points de vente"
     ordinals: frozenset[str]
 
@@ -130,8 +130,8 @@ def _rest(phrase: str) -> re.Pattern[str] | None:
 
 
 def _opening(phrase: str) -> str:
-    _, space, second = phrase.partition(" ")
-    return second[0] if space and second[0].isalnum() else ""
+    rest = phrase[len(_PIECE.findall(phrase)[0]) :] if not phrase.isspace() else ""
+    return rest[1] if rest[:1] == " " and rest[1].isalnum() else ""
 
 
 @lru_cache(maxsize=64)
@@ -167,7 +167,7 @@ def _of(language: str) -> Grammar:
         decimal=numbers.get("decimal", "."),
         wide_tens=frozenset(numbers.get("wide_tens", ())),
         joined=None if joined is None else frozenset(joined),
-        tens_of_hundreds=bool(numbers.get("tens_of_hundreds")),
+        most_hundreds=numbers.get("most_hundreds", 9),
         not_points=re.compile(rf" ?(?:{'|'.join(not_points)})\b") if not_points else None,
         ordinals=frozenset(numbers.get("ordinals", ())),
     )

@@ -23,6 +23,9 @@ _TOKEN = re.compile(
 )
 
 
+_BREAKS = {"\n": "\n", "\r": "\n", "\t": "\t"}
+
+
 class Token:
     """One piece of the text. ``entry`` is what the lexicon says of it; plain words have neither entry nor roles."""
 
@@ -50,7 +53,7 @@ def _with_breaks(text: Text) -> str:
     """The folded text with its line breaks and tabs back: a figure never runs across them."""
     if text.raw.isprintable() or not re.search(r"[\n\r\t]", text.raw):
         return text.norm
-    return "".join("\n" if raw in "\n\r\t" else char for raw, char in zip(text.raw, text.norm, strict=True))
+    return "".join(_BREAKS.get(raw, char) for raw, char in zip(text.raw, text.norm, strict=True))
 
 
 def _time(line: str, start: int, end: int, grammar: g.Grammar) -> Token:

@@ -26,9 +26,10 @@ class Numeral:
     other: Decimal | None = None
     digits: bool = False
     word: bool = False
-    scaled: bool = False  # a scale word was said: "2 millions"
     rough: bool = False
     lone_article: bool = False
+    scale: Decimal = Decimal(1)  # the last scale word said: a million in "2 millions"
+    tail: Decimal = Decimal(1)  # what the number ends in, when something was counted by it: "trois cents", "3 millions"
 
 
 def of_digits(written: str, decimal: str) -> tuple[Decimal, Decimal | None] | None:
@@ -75,7 +76,8 @@ class _Reader:
         self.last = 0  # role of the last token added
         self.scale = Decimal(1)
         self.other: Decimal | None = None
-        self.digits = self.word = self.scaled = self.rough = self.part = False
+        self.tail = Decimal(1)
+        self.digits = self.word = self.rough = self.part = False
         self.added = 0
 
     def read(self, start: int) -> Numeral | None:
@@ -86,13 +88,18 @@ class _Reader:
                 break
             index = stop
             self.added += 1
-        if not self.added or self.part:
+        if not self.added or (self.part and not self._has_a_unit(index)):
             return None
         first = self.tokens[start]
         lone = self.added == 1 and bool(first.roles & g.ARTICLE)
         return Numeral(
-            self.total + self.group, index, self.other, self.digits, self.word, self.scaled, self.rough, lone
+            self.total + self.group, index, self.other, self.digits, self.word, self.rough, lone, self.scale, self.tail
         )
+
+    def _has_a_unit(self, index: int) -> bool:
+        """A part may stand alone before its unit: "half a point"."""
+        roles = [token.roles for token in self.tokens[index : index + 2]]
+        return any(role & (g.PERCENT | g.POINTS) for role in (roles[1:] if roles and roles[0] & g.DASH else roles[:1]))
 
     def _next(self, index: int, start: int) -> int | None:
         """Where the next token of the number stands: right behind, after a hyphen, or after a joiner."""
@@ -144,6 +151,8 @@ class _Reader:
                 stop = take(self, index, token)
                 if stop is not None:
                     self.last = roles
+                    if not roles & (g.HUNDRED | g.SCALE):
+                        self.tail = Decimal(1)
                     return stop
         return None
 
@@ -185,8 +194,10 @@ class _Reader:
             if not token.roles & g.BARE or self.room < 100 or self.group:
                 return None
             before = Decimal(1)
-        elif self.group >= (100 if self.grammar.tens_of_hundreds else 10):
+        elif self.group > self.grammar.most_hundreds:
             return None
+        else:
+            self.tail = _value(token)
         self.group = before * _value(token)
         self.room, self.word = Decimal(99), True
         return index + 1
@@ -205,8 +216,9 @@ class _Reader:
             self.total *= scale  # "mil millones"
         else:
             return None
+        self.tail = scale if self.group or self.tail > 1 else Decimal(1)
         self.group, self.room, self.limit, self.scale = Decimal(0), scale - 1, scale, scale
-        self.scaled, self.part = True, False
+        self.part = False
         self.word = self.word or not self.digits
         return index + 1
 

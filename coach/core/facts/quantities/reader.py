@@ -57,14 +57,12 @@ def _of_number(view: View, index: int, floor: int) -> Figure | None:
     if share is not None:
         share.floor = floor
         return share
-    figure = Figure(
-        index, numeral.stop, numeral.value, floor=floor, other=numeral.other, scaled=numeral.scaled, word=numeral.word,
-        rough=numeral.rough,
-    )  # fmt: skip
+    figure = Figure(index, numeral.stop, numeral.value, floor=floor, other=numeral.other, rough=numeral.rough)
+    figure.word, figure.scale_word, figure.tail = numeral.word, numeral.scale, numeral.tail
     if not units.read(view, figure, numeral):
         return None
-    if numeral.lone_article and view.roles(figure.stop - 1) & g.DURATION:
-        return None  # "a week" is a cadence, whoever reads it
+    if numeral.lone_article and context.is_figure_of_speech(view, figure):
+        return None
     bare = figure.unit is None and numeral.stop == index + 1
     if bare and numeral.lone_article and not context.is_counted_on_purpose(view, figure):
         return None

@@ -11,6 +11,7 @@ from coach.core.facts.quantities.lexer import Token
 
 _WORDS_BETWEEN = 9
 """Tokens between the two ends of a movement at most ("de 12 clients actifs aujourd'hui à 30")."""
+_MILLION = Decimal(1_000_000)
 _WORDS_IN_RATIO = 3
 _WHOLES = frozenset(map(Decimal, (2, 3, 4, 5, 6, 8, 10, 20, 100)))
 _SAME_MAGNITUDE = Decimal(20)
@@ -41,9 +42,10 @@ def _take_ratio(part: Figure, whole: Figure, view: View) -> bool:
         return False
     fits = part.unit is None and whole.unit is None and part.value < whole.value and not part.upper
     counts_other = part.noun and whole.noun
-    if not fits or counts_other or any(token.roles & ~g.OUT_OF for token in between[:-1]):
+    words = range(part.stop, whole.first - 1)
+    if not fits or counts_other or not all(view.plain_word(index) for index in words):
         return False
-    if view.governed_by(part, g.MARK):
+    if view.governed_by(part, g.MARK) or any(view.roles(index) & g.UNCOUNTED for index in words):
         part.unit = f"/{whole.value}"
     else:
         part.value, part.unit = round(part.value * 100 / whole.value, 2), "%"
@@ -58,7 +60,7 @@ def _join(low: Figure, high: Figure, view: View) -> bool:
     """Make ``high`` the upper end of ``low`` when the two are a range."""
     if low.upper or low.form != "plain" or high.form not in ("plain", "multiplier") or not _is_range(low, high, view):
         return False
-    _share_units(low, high)
+    _share_units(low, high, Decimal(1))
     low.upper, low.form = high, "range"
     low.relative = low.relative or high.relative or bool(low.intro & g.BY and view.moves(low))
     low.rough = low.rough or high.rough
@@ -69,8 +71,8 @@ def _is_range(low: Figure, high: Figure, view: View) -> bool:
     if not _compatible(low, high) or high.value < low.value:
         return False
     between = view.tokens[low.stop : high.first]
-    if low.intro & g.BETWEEN:
-        return bool(high.intro & g.AND) and len(between) <= _WORDS_BETWEEN and not _broken(between)
+    if low.intro & g.BETWEEN and high.intro & g.AND:
+        return len(between) <= _WORDS_BETWEEN and not _broken(between)
     if len(between) != 1 or (low.noun and not between[0].roles & (g.DASH | g.TO)):
         return False
     roles = between[0].roles
@@ -111,7 +113,7 @@ def _pair(one: Figure, two: Figure, view: View) -> None:
     order = _order(one, two, view)
     if order is None:
         return
-    _share_units(one, two)
+    _share_units(one, two, _SAME_MAGNITUDE)
     if one.unit is None and not one.noun:
         implied = {units.implied(view, one), units.implied(view, two)} - {"count"}
         one.unit = two.unit = min(implied, default="count")
@@ -125,9 +127,15 @@ def _order(one: Figure, two: Figure, view: View) -> tuple[Form, Form] | None:
         return "from", "to"
     if two.intro & g.VERSUS or (one.intro & g.TO and two.intro & g.BACK):
         return "to", "from"
+    if not _counts_the_same(one, two, view):
+        return None
     if _is_current(two, view):
         return "to", "from"
     return ("from", "to") if _is_current(one, view) else None
+
+
+def _counts_the_same(one: Figure, two: Figure, view: View) -> bool:
+    return not (one.noun and two.noun) or view.written(one.stop)[:4] == view.written(two.stop)[:4]
 
 
 def _is_current(figure: Figure, view: View) -> bool:
@@ -150,21 +158,24 @@ def _compatible(one: Figure, two: Figure) -> bool:
     return one.unit == two.unit
 
 
-def _share_units(one: Figure, two: Figure) -> None:
+def _share_units(one: Figure, two: Figure, most: Decimal) -> None:
+    """Give each what only the other says: its unit, and its magnitude when the bare value is at most ``most`` times."""
     for bare, said in ((one, two), (two, one)):
         if bare.unit is None and said.unit is not None:
             bare.unit = said.unit
             if bare.other is not None and said.unit in ("%", "x", "points"):
                 bare.value, bare.other = bare.other, None
-        if bare.magnitude == 1 and not bare.scaled and said.magnitude > 1 and _shares_magnitude(bare, said):
-            bare.value *= said.magnitude
-            bare.magnitude = said.magnitude
+        if said.tail > 1 and bare.tail == 1 and _shares_tail(bare, said, most):
+            bare.value *= said.tail
+            bare.tail, bare.magnitude, bare.scale_word = said.tail, said.magnitude, said.scale_word
     if one.noun or two.noun:
         one.noun = two.noun = True
 
 
-def _shares_magnitude(bare: Figure, said: Figure) -> bool:
-    return 0 < bare.value < _SAME_MAGNITUDE * said.value / said.magnitude
+def _shares_tail(bare: Figure, said: Figure, most: Decimal) -> bool:
+    head = said.value / said.tail
+    words_below_a_million = said.magnitude == 1 and said.tail < _MILLION
+    return 0 < bare.value <= head * (1 if words_below_a_million else most)
 
 
 def _unit_of_a_length(figure: Figure, view: View) -> str | None:

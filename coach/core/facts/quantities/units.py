@@ -40,7 +40,7 @@ def implied(view: View, figure: Figure) -> str:
     told = view.roles(after) & (g.SCORE | g.AMOUNT | g.RATE) or view.hint(figure)
     if told & g.SCORE:
         return "points"
-    large = figure.magnitude > 1 or (figure.scaled and figure.value >= _MILLION)
+    large = figure.magnitude > 1 or figure.scale_word >= _MILLION
     return "none" if told or large else "count"
 
 
@@ -69,8 +69,8 @@ def _named(view: View, figure: Figure, index: int) -> bool:
     roles = view.roles(index)
     if roles & g.CURRENCY and figure.unit is None and not _is_of_the_next(view, index):
         return _money(view, figure, index)
-    large = figure.scaled or figure.magnitude > 1 or figure.rough
-    if roles & g.OF and view.roles(index + 1) & g.CURRENCY and large and figure.unit is None:
+    many = figure.large or figure.rough
+    if roles & g.OF and view.roles(index + 1) & g.CURRENCY and many and figure.unit is None:
         return _money(view, figure, index + 1)
     if roles & g.SLANG:
         return _slang(view, figure, index)
@@ -109,8 +109,7 @@ def _money(view: View, figure: Figure, index: int) -> bool:
     if view.roles(index) & g.MAGNITUDE:
         figure.scale(view.value(index))
     follows = view.roles(index + 1)
-    unscaled = figure.magnitude == 1 and not figure.scaled
-    if unscaled and follows & (g.SCALE | g.MAGNITUDE) and not follows & g.CURRENCY and view.near(index + 1):
+    if not figure.large and follows & (g.SCALE | g.MAGNITUDE) and not follows & g.CURRENCY and view.near(index + 1):
         figure.scale(view.value(index + 1))
         figure.stop += 1
     _cents(view, figure)
@@ -119,7 +118,7 @@ def _money(view: View, figure: Figure, index: int) -> bool:
 
 def _is_money(view: View, figure: Figure, index: int) -> bool:
     """A word that is also a thing ("livres") is money after a magnitude, or about an amount and before no noun."""
-    if figure.scaled or figure.magnitude > 1:
+    if figure.large:
         return True
     return not view.plain_word(index + 1) and bool(view.hint(figure) & g.AMOUNT)
 
@@ -130,12 +129,17 @@ def _cents(view: View, figure: Figure) -> None:
     if not view.roles(index) & (g.DIGITS | g.NUMBER) or not view.near(index) or figure.magnitude > 1:
         return
     numeral = numerals.read(view.tokens, index, view.line, view.grammar)
-    if numeral is None or not 0 < numeral.value < _HUNDRED or numeral.value % 1:
+    if numeral is None or numeral.value % 1:
         return
-    said = bool(view.roles(numeral.stop) & g.SUBUNIT) and view.near(numeral.stop)
-    if said or _is_a_price(view, figure, index, numeral):
-        figure.value += numeral.value / _HUNDRED
-        figure.stop = numeral.stop + said
+    last = view.roles(numeral.stop - 1)
+    if last & g.HUNDRED and last & g.SUBUNIT:  # "quinze cents" behind a currency are no hundreds
+        cents, said = numeral.value / _HUNDRED, True
+    else:
+        cents, said = numeral.value, bool(view.roles(numeral.stop) & g.SUBUNIT) and view.near(numeral.stop)
+        numeral.stop += said
+    if 0 < cents < _HUNDRED and (said or _is_a_price(view, figure, index, numeral)):
+        figure.value += cents / _HUNDRED
+        figure.stop = numeral.stop
 
 
 def _is_a_price(view: View, figure: Figure, index: int, numeral: Numeral) -> bool:
