@@ -80,6 +80,13 @@ class Found:
         return "other" if name == "rate" else name
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the sentence goes on after the expression, rather than naming a thing by it ("the 1st customer")."""
+        if self.after() != "other":
+            return True
+        return "goes_on" in self.match.tokens[self.match.end].tags
+
+    @property
     def is_rate(self) -> bool:
         """Whether a percentage stands shortly before: a share of things, each of which has the length."""
         return "percent" in [self.before(back) for back in range(1, 8)]

@@ -2,7 +2,7 @@
 day ("2 weeks before Christmas")."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from coach.core.facts.periods.calendar import Calendar, Length, Period, add, add_months
 from coach.core.facts.periods.grammar import (
@@ -12,6 +12,7 @@ from coach.core.facts.periods.grammar import (
     SYMBOL,
     TO,
     UNIT_NAME,
+    Action,
     Made,
     Match,
     Pass,
@@ -52,44 +53,51 @@ def _rest_of(match: Match, calendar: Calendar) -> Made:
     return named(calendar.from_today(_whole(match, calendar)))
 
 
-def _early(match: Match, calendar: Calendar) -> Made | None:
+_EARLY = {"week": 1, "month": 9, "quarter": 14, "half": 14, "year": 30, "bare_year": 30, "moment": 9}
+"""How many days after its start the beginning of a period lies."""
+
+
+def _early(start: date, end: date, grain: str) -> Period:
     """Début avril: the 10th; of a quarter or a half, its 15th day; of a year, 31 January; of a week, Tuesday."""
-    whole = _whole(match, calendar)
-    if whole.start is None:
-        return "p_day", whole._replace(grain="edge")
-    ahead = {"week": 1, "month": 9, "quarter": 14, "half": 14, "year": 30, "bare_year": 30, "moment": 9}.get(
-        whole.grain, 0
-    )
-    whole = _not_over(whole, ahead, calendar)
-    found = (whole.start or calendar.today) + timedelta(days=ahead)
-    others = tuple({whole.start or found, found + timedelta(days=5), found - timedelta(days=min(ahead, 5))} - {found})
-    return "p_day", Period(found, found, "edge", dated=whole.dated, others=tuple(sorted(others)))
+    ahead = _EARLY.get(grain, 0)
+    found = start + timedelta(days=ahead)
+    others = {start, found + timedelta(days=5), found - timedelta(days=min(ahead, 5))} - {found}
+    return Period(found, found, "edge", others=tuple(sorted(others)))
 
 
-def _middle(match: Match, calendar: Calendar) -> Made | None:
+def _middle(start: date, end: date, grain: str) -> Period:
     """Mi-mars: the 15th; mid-quarter: the 15th of its second month; mid-2027: 30 June; mid-week: Wednesday."""
-    whole = _whole(match, calendar)
-    if whole.start is None or whole.end is None:
-        return "p_day", whole._replace(grain="edge")
-    ahead = {"week": 2, "month": 14, "quarter": 45, "half": 89, "year": 180, "bare_year": 180}
-    whole = _not_over(whole, ahead.get(whole.grain, 0), calendar)
-    start, end = whole.start or calendar.today, whole.end or calendar.today
-    found = start + timedelta(days=2) if whole.grain == "week" else start + timedelta(days=14)
-    if whole.grain == "quarter":
+    found = start + timedelta(days=2 if grain == "week" else 14)
+    if grain == "quarter":
         found = (add_months(start, 1) or start) + timedelta(days=14)
-    elif whole.grain in ("half", "year", "bare_year"):
-        found = (add_months(start, 3 if whole.grain == "half" else 6) or start) - timedelta(days=1)
-    elif whole.grain not in ("week", "month"):
+    elif grain in ("half", "year", "bare_year"):
+        found = (add_months(start, 3 if grain == "half" else 6) or end) - timedelta(days=1)
+    elif grain not in ("week", "month"):
         found = start + (end - start) / 2
-    others = (found + timedelta(days=5),) if whole.grain == "month" else ()
-    return "p_day", Period(found, found, "edge", dated=whole.dated, others=others)
+    return Period(found, found, "edge", others=(found + timedelta(days=5),) if grain == "month" else ())
 
 
-def _not_over(whole: Period, ahead: int, calendar: Calendar) -> Period:
-    """Next year's, when a period without a year has already passed the point we look at."""
-    if whole.dated or whole.start is None or whole.start + timedelta(days=ahead) >= calendar.today:
-        return whole
-    return whole.shifted(1)
+def _inner(build: Callable[[date, date, str], Period]) -> Action:
+    """A day inside a period; in a later period when it is over and the period was not dated."""
+
+    def made(match: Match, calendar: Calendar) -> Made | None:
+        whole = _whole(match, calendar)
+        if whole.start is None or whole.end is None:
+            return "p_day", whole._replace(grain="edge")
+        found = build(whole.start, whole.end, whole.grain)
+        if found.end and found.end < calendar.today:
+            later = _after(match, whole, calendar)
+            found = build(later.start, later.end, later.grain) if later.start and later.end else found
+        return "p_day", found._replace(dated=whole.dated)
+
+    return made
+
+
+def _after(match: Match, whole: Period, calendar: Calendar) -> Period:
+    """The period after a running one that was named by its unit alone ("mid-week"); next year's March."""
+    if not match.has(*PERIODS) and whole.grain in ("week", "month", "quarter", "half", "year"):
+        return calendar.relative(whole.grain, 1)
+    return whole if whole.dated else whole.shifted(1)
 
 
 # --- counted from a day ----------------------------------------------------------------------------------------------
@@ -137,9 +145,9 @@ EDGES = Pass(
     ("[end end_or_after] adverb", _closing),
     (f"the? rest {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _rest_of),
     (f"later {ANY_PERIOD}", _end_of),
-    (f"the? begin {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _early),
-    ("mid_code", _middle),
-    (f"the? mid {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _middle),
+    (f"the? begin {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _inner(_early)),
+    ("mid_code", _inner(_middle)),
+    (f"the? mid {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _inner(_middle)),
 )
 
 COUNTED = Pass(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from coach.core.facts.mentions import TimeMention
+from coach.core.facts.mentions import TimeMention, TimeRole
 from coach.core.facts.periods import durations, naming, points
 from coach.core.facts.periods.calendar import Calendar, Period
 from coach.core.facts.periods.context import Found
@@ -32,6 +32,9 @@ _LEAD = (
 _HEAD = f"({_LEAD}{{0,4}} (by colon)? ([the article]? horizon [of of_the colon to the]{{0,2}})? the?)"
 _JOINT = "[to to_the and or until dash slash hyphen]"
 _TAIL = "([latest by_or_latest most] (?! of|of_the|other))?"
+_TO_A_DAY = ("by", "by_or_latest", "by_date", "before", "until", "on", "for", "to_the")
+_PAUSES = ("", "comma", "colon", "stop", "dot")
+_COUNTED_AFTER = ("percent", "number", *UNIT_NAME.values())
 _JOINED = symbols(*PERIODS)
 _CADENCE_UNIT = {
     "u_day": "day",
@@ -56,18 +59,14 @@ def _per(found: Found) -> TimeMention | None:
     """Par semaine, /mois, chaque trimestre, every two weeks, every Monday."""
     if found.has("weekdays", "p_weekday", "p_month", "p_moment"):
         return TimeMention(found.span, "recurring")
-    unit = next(
-        (
-            UNIT_NAME[token.kind]
-            for token in found.match.tokens[found.match.first : found.match.end]
-            if token.kind in UNIT_NAME
-        ),
-        "",
-    )
+    unit = naming.unit_of(found.match) if found.match.get(*UNIT_NAME.values()) else ""
     single = not found.has("number", "every_other", "length")
-    return TimeMention(
-        found.span, "cadence", cadence=points.CADENCE.get(_CADENCE_UNIT.get(unit, "")) if single else None
-    )
+    return _cadence(found, _CADENCE_UNIT.get(unit, "") if single else "")
+
+
+def _cadence(found: Found, grain: str, role: TimeRole = "cadence") -> TimeMention:
+    """``grain``: "" when no cadence we know is said ("par semestre", "every two weeks")."""
+    return TimeMention(found.span, role, cadence=points.CADENCE.get(grain))
 
 
 def _adverb(found: Found) -> TimeMention:
@@ -75,14 +74,13 @@ def _adverb(found: Found) -> TimeMention:
     grain = found.match.one("adverb").value
     near = found.left(1) | found.right(1)
     if "review" in found.left(2) | found.right(2):
-        return TimeMention(found.span, "recurring", cadence=points.CADENCE.get(grain))
-    if "contract" in near or (grain == "year" and "annual_name" in near):
-        return TimeMention(found.span, "duration", cadence=points.CADENCE.get(grain))
-    return TimeMention(found.span, "cadence", cadence=points.CADENCE.get(grain))
+        return _cadence(found, grain, "recurring")
+    is_name = "contract" in near or (grain == "year" and "annual_name" in near)
+    return _cadence(found, grain, "duration" if is_name else "cadence")
 
 
 def _year_on_year(found: Found) -> TimeMention:
-    return TimeMention(found.span, "comparison", cadence=points.CADENCE.get(found.match.one("year_on_year").value))
+    return _cadence(found, found.match.one("year_on_year").value, "comparison")
 
 
 def _always(found: Found) -> TimeMention:
@@ -105,37 +103,24 @@ def _first_units(found: Found) -> TimeMention:
 
 def _day_number(found: Found) -> TimeMention | None:
     """Le 15, by the 1st; not "le 15 %", "the 1st customer"."""
-    token = found.match.one("number", "ordinal")
-    if (
-        not isinstance(token.value, int)
-        or not 1 <= token.value <= 31
-        or found.after() in ("percent", "number", *UNIT_NAME.values())
-    ):
+    value, ordinal = found.match.one("number", "ordinal").value, found.has("ordinal")
+    if not isinstance(value, int) or not 1 <= value <= 31 or found.after() in _COUNTED_AFTER:
         return None
-    tokens = found.match.tokens
-    following = tokens[found.match.end] if found.match.end < len(tokens) else None
-    goes_on = found.after() != "other" or following is None or "goes_on" in following.tags
-    the, ordinal = found.has("the", "to_the"), found.has("ordinal")
-    strong = found.has("by", "by_or_latest", "by_date", "before", "until", "on", "for", "to_the")
-    strong = the and (strong or found.after() in ("", "comma", "colon", "stop", "dot"))
-    if not strong or (not goes_on and (ordinal or found.article_is_per)) or (found.article_is_per and not ordinal):
+    introduced = found.has("the", "to_the") and (found.has(*_TO_A_DAY) or found.after() in _PAUSES)
+    cardinal_is_no_date = found.article_is_per and not ordinal  # "by the 15" is not English
+    names_a_thing = not found.goes_on and (ordinal or found.article_is_per)  # "by the 1st customer"
+    if not introduced or cardinal_is_no_date or names_a_thing:
         return None
-    return points.deadline(found, found.calendar.day_of_month(token.value))
+    return points.deadline(found, found.calendar.day_of_month(value))
 
 
 def _plan_unit(found: Found) -> TimeMention | None:
     """Month 3, by day 90, semaine 2 du plan: counted from a start we do not know."""
-    number = found.match.one("number").value
-    if (
-        not isinstance(number, int)
-        or not 1 <= number <= 400
-        or not (
-            found.has("in", "by", "by_date", "by_or_latest", "before", "at", "until", "to_the")
-            or "plan" in found.right(5)
-        )
-    ):
+    number, unit = found.match.one("number").value, naming.unit_of(found.match)
+    if not isinstance(number, int) or not 1 <= number <= 400:
         return None
-    unit = naming.unit_of(found.match)
+    if not found.has(*_TO_A_DAY, "in", "at") and "plan" not in found.right(5):
+        return None
     return points.plan(found, number if unit == "u_month" else max(1, round(number / 30)))
 
 

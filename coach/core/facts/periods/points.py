@@ -12,6 +12,7 @@ _STRONG = frozenset(("by", "by_or_latest", "by_date", "before", "until"))
 _INSIDE = frozenset(("in", "within", "for", "during_or_this", "at", "on"))
 _ENDS = ("", "stop", "comma", "dot", "colon", "dash")
 _LONG = ("week", "month", "quarter", "half", "year", "bare_year", "span", "moment")
+_FROM = frozenset(("of", "of_the", "from"))
 _FIGURES = ("percent", "number")
 _ARTICLES = ("article", "the")
 CADENCE: dict[str, Cadence] = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
@@ -143,7 +144,7 @@ def _is_comparison(found: Found, period: Period) -> bool:
         return True
     if past and ("compare_own" in found.tags or "compare_past" in found.left(3) | found.right(2)):
         return True
-    if past and not found.leads - {"of", "of_the", "from"}:
+    if past and not found.leads - _FROM and (found.kind != "p_day" or found.leads):  # "CA 2025", not "fin 2025"
         return True
     return _is_first_end(found)
 

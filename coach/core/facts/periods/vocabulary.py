@@ -65,7 +65,9 @@ def split(text: str) -> list[Raw]:
 
 
 def _bare(word: str) -> str:
-    return word if word.isascii() else "".join(char for char in word if not "\u0300" <= char <= "\u036f")
+    if word.isascii():
+        return word
+    return "".join(char for char in word if not "\u0300" <= char <= "\u036f") or word
 
 
 def _key(phrase: str) -> Key:

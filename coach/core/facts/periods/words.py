@@ -175,7 +175,7 @@ class _Reader:
         before = tokens[where - 1].kind if where else ""
         after = tokens[where + 1].kind if where + 1 < len(tokens) else ""
         if word in self.known.number_months:
-            if before in _FIGURES or after in _ENDS_OR_YEAR:
+            if before != _NUMBER_WORD and (before in _FIGURES or after in _ENDS_OR_YEAR):
                 tokens[where] = tokens[where]._replace(kind=SYMBOL["month"], value=self.known.number_months[word])
         elif (before not in _COMPANY or before in self.known.weak[word]) and not (
             after in _YEARS or (after in _FIGURES and before in _PAUSES)
