@@ -6,7 +6,7 @@ from coach.core.model import Brief, Candidate, Question
 
 
 class Writer(Protocol):
-    """Words what the core decided; it decides nothing. Its drafts are verified like anyone's, and it may fail at any time.
+    """Words what the core decided, deciding nothing. Its drafts are verified like anyone's; it may fail at any time.
 
     The built-in writer is the catalogue and ``coach.core.drafting``: always there, never slow.
     """

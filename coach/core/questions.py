@@ -1,14 +1,16 @@
 """Step 4: what to ask next. Code chooses the slot; the wording comes from the catalogue or from a model.
 
-One slot, one question, with two to four quick replies built for this goal, none of which invents a figure. What makes the goal
-meaningless is asked first, then time, then the baseline, then the context of A and R. Questions end: an answer of
-"I don't know" is accepted the second time, and context is only asked while the whole stays short.
+One slot, one question, with two to four quick replies built for this goal, none of which invents a figure. What makes
+the goal meaningless is asked first, then time, then the baseline, then the context of A and R. Questions end: an answer
+of "I don't know" is accepted the second time, and context is only asked while the whole stays short.
 """
 
 import calendar
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import Field
 
 from coach.core import kpis
 from coach.core.model import Component, Gap, Profile, Question, QuickReply, Slot
@@ -29,19 +31,22 @@ TRIES = 2
 MISREAD = 3
 """An answer nobody can read is asked again until this many; then the slot is left open."""
 
+_URGENT: tuple[Slot, ...] = ("goal", "object", "target", "unit", "deadline")
+"""What is asked before anything else, in this order: a figure's unit belongs to the figure."""
+
 _NEVER_ASKED: frozenset[Slot] = frozenset({"history"})  # a series of figures is the CRM's to give, not a message's
 _SOONEST_DAYS = 21  # a due date is only proposed when it leaves this long
 
 
 class Asked(Value):
-    """What was asked so far: how often each slot, how often its answer was "I don't know" or unreadable, what is closed."""
+    """What was asked so far: how often, how often answered "I don't know" or unreadably, and what is closed."""
 
-    times: dict[str, int] = {}
-    declined: dict[str, int] = {}
-    misread: dict[str, int] = {}
+    times: dict[str, int] = Field(default_factory=dict)
+    declined: dict[str, int] = Field(default_factory=dict)
+    misread: dict[str, int] = Field(default_factory=dict)
     closed: tuple[str, ...] = ()  # left open by the manager: never asked again
     context: int = 0  # how many of the questions only sharpened a verdict
-    first: str | None = None  # a slot the manager prefers to be asked before the others
+    first: Literal["baseline"] | None = None  # what the manager prefers to tell before the rest
 
     @property
     def total(self) -> int:
@@ -86,8 +91,9 @@ def _next(gaps: Sequence[Gap], asked: Asked) -> Gap | None:
     if asked.total >= MOST:
         return None
     open_gaps = [gap for gap in gaps if "manager" in gap.sources and gap.slot not in {*asked.closed, *_NEVER_ASKED}]
-    preferred = [gap for gap in open_gaps if gap.slot == asked.first]
-    decisive = [gap for gap in open_gaps if is_decisive(gap)]
+    if asked.first == "baseline":
+        return Gap(slot="baseline", criterion="measurable", decisive=False)
+    decisive = sorted((gap for gap in open_gaps if is_decisive(gap)), key=lambda gap: _URGENT.index(gap.slot))
     roomy = asked.total < FEW and asked.context < MOST_CONTEXT
     rest = [gap for gap in open_gaps if not is_decisive(gap) and roomy and asked.times.get(gap.slot, 0) < 1]
     repeated = [
@@ -95,12 +101,12 @@ def _next(gaps: Sequence[Gap], asked: Asked) -> Gap | None:
         for gap in open_gaps
         if asked.times.get(gap.slot, 0) and gap.slot in asked.misread and asked.misread[gap.slot]
     ]
-    return next(iter([*preferred, *decisive, *repeated, *rest]), None)
+    return next(iter([*decisive, *repeated, *rest]), None)
 
 
 def is_decisive(gap: Gap) -> bool:
     """Whether the goal means little without it; a figure without its unit does."""
-    return gap.decisive or gap.slot == "unit"
+    return gap.slot in _URGENT and (gap.decisive or gap.slot == "unit")
 
 
 def _kind(slot: Slot, goal: Component) -> str:
@@ -120,7 +126,7 @@ def _kind(slot: Slot, goal: Component) -> str:
 
 
 def _params(gap: Gap, goal: Component) -> dict[str, Any]:
-    """What the wording may name: the metric, in the manager's words when the catalogue has none, never a figure of ours."""
+    """What the wording may name: the metric, in the manager's words when the catalogue has none; no figure of ours."""
     params = {"criterion": gap.criterion, "metric": goal.metric, "metric_raw": goal.metric_raw, "unit": goal.unit}
     return {name: value for name, value in params.items() if value is not None}
 
@@ -142,7 +148,9 @@ def _replies(
     elif slot == "object":
         yield from (_reply("object", metric=metric) for metric in _likely_metrics(profile))
     elif slot == "unit":
-        yield from (_reply("unit", amount={"amount": goal.value, "unit": unit}) for unit in _likely_units(goal, profile))
+        yield from (
+            _reply("unit", amount={"amount": goal.value, "unit": unit}) for unit in _likely_units(goal, profile)
+        )
     elif slot == "deadline":
         yield from deadlines(goal, today, profile)
     elif slot == "target":
@@ -162,7 +170,7 @@ _FIXED: Mapping[Slot, tuple[str, ...]] = {
     "extra_means": ("yes", "no", "unknown"),
     "strategy": ("strategy_conquest", "strategy_loyalty", "strategy_margin"),
     "history": ("unknown", "skip"),
-}  # fmt: skip
+}
 
 
 def _likely_metrics(profile: Profile) -> tuple[str, ...]:
@@ -213,7 +221,7 @@ def period_end(day: date, months: int, first_month: int = 1) -> date:
 
 
 def default(slot: Slot, goal: Component, today: date, profile: Profile) -> date | None:
-    """What is proposed for a slot nobody could fill: a due date at the first period end that leaves time; else nothing.
+    """What is proposed for a slot nobody could fill: a due date, at the first period end that leaves time.
 
     Source: seed article, II.5: a month or a quarter are the usual horizons; a target or a baseline has no convention.
     """

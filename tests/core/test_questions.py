@@ -60,9 +60,14 @@ def test_a_decisive_gap_is_asked_before_context_wherever_it_stands():
 
 
 def test_a_figure_without_a_unit_is_worth_a_question_even_in_a_long_dialogue():
-    question = ask(gap("unit", decisive=False), goal=SALES.model_copy(update={"value": 20}), times={"target": 2, "deadline": 2})
+    question = ask(
+        gap("unit", decisive=False), goal=SALES.model_copy(update={"value": 20}), times={"target": 2, "deadline": 2}
+    )
     assert question is not None
-    assert [reply.params["amount"] for reply in question.replies] == [{"amount": 20, "unit": "EUR"}, {"amount": 20, "unit": "%"}]
+    assert [reply.params["amount"] for reply in question.replies] == [
+        {"amount": 20, "unit": "EUR"},
+        {"amount": 20, "unit": "%"},
+    ]
 
 
 def test_questions_end_whatever_is_missing():
@@ -105,14 +110,32 @@ def test_the_default_of_a_deadline_is_the_first_one_proposed_and_no_figure_has_a
     assert all(questions.default(slot, SALES, TODAY, Profile()) is None for slot in ("target", "baseline", "object"))
 
 
-@pytest.mark.parametrize("slot", ["object", "target", "baseline", "segment", "means", "maturity", "company", "headcount",
-                                  "market_growth", "extra_means", "strategy", "deadline", "unit"])  # fmt: skip
+@pytest.mark.parametrize(
+    "slot",
+    [
+        "object",
+        "target",
+        "baseline",
+        "segment",
+        "means",
+        "maturity",
+        "company",
+        "headcount",
+        "market_growth",
+        "extra_means",
+        "strategy",
+        "deadline",
+        "unit",
+    ],
+)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_question_has_words_a_reason_and_two_to_four_replies_without_an_invented_figure(slot, language):
     for metric in (None, "revenue", "calls", "closing_rate", "nps", "other"):
-        goal = Component(metric=metric, metric_raw="visites" if metric == "other" else None, value=20 if slot == "unit" else None)
+        goal = Component(
+            metric=metric, metric_raw="visites" if metric == "other" else None, value=20 if slot == "unit" else None
+        )
         for times in (0, 1):
-            question = ask(gap(slot), goal=goal, times={slot: times})
+            question = ask(gap(slot), goal=goal, times={slot: times}, misread={slot: times})
             assert question is not None
             turn = wording.word(Turn(status="open", language=language, question=question), language).question
             assert turn is not None

@@ -1,8 +1,9 @@
 """Step 7: the brief, and its wording without a model.
 
-``sentence`` writes one goal as one sentence · ``framings`` says the same facts one to three ways · ``formulas`` works out the
-figures that follow from the manager's · ``prose`` writes what stands around the goal. Words are data: the ``[drafting]`` tables
-of the lexicon. Every figure is marked where it stands, with its source; ``mentions`` finds those that nobody marked.
+``sentence`` writes one goal as one sentence · ``framings`` says it one to three ways · ``formulas`` works out
+those that follow from the manager's figures · ``prose`` writes what stands around the goal. Words are data: the
+``[drafting]`` tables of the lexicon. Every figure is marked where it stands, with its source; ``mentions`` finds those
+that nobody marked.
 """
 
 from coach.core.drafting import prose
@@ -40,12 +41,20 @@ def _complete(brief: Brief, framed: Framed) -> Candidate:
 
 def of_manager(brief: Brief, wording: str) -> Candidate:
     """The manager's own wording of the goal, with ours around it."""
-    return _complete(brief, Framed(Piece(" ".join(wording.split()).rstrip(".")), brief.goal)).model_copy(update={"author": "manager"})
+    return _complete(brief, Framed(Piece(" ".join(wording.split()).rstrip(".")), brief.goal)).model_copy(
+        update={"author": "manager"}
+    )
 
 
 def plainest(brief: Brief) -> tuple[Candidate, ...]:
-    """The bare goal, without the words of the manager's that the fuller wordings quote: what remains when those are refused."""
-    quoted = ("segment", "channel", "means", "baseline_period", "metric_raw" if brief.goal.metric not in (None, "other") else "segment")
+    """The bare goal, without the words of the manager's that the fuller wordings quote: for when those are refused."""
+    quoted = (
+        "segment",
+        "channel",
+        "means",
+        "baseline_period",
+        "metric_raw" if brief.goal.metric not in (None, "other") else "segment",
+    )
     goal = brief.goal.model_copy(update={**dict.fromkeys(quoted), "conditions": ()})
     bare = brief.model_copy(update={"goal": goal})
     return (_complete(bare, Framed(write(bare), goal)),)

@@ -1,10 +1,9 @@
 """Figures and days as they are written in a draft, each marked with the fact it shows and its source."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 
-from coach.core import rendering
+from coach.core import kpis, rendering
 from coach.core.drafting import mentions
 from coach.core.drafting.pieces import Mark, Piece, fill
 from coach.core.drafting.words import table
@@ -31,20 +30,29 @@ def marked(text: str, value: float | date, unit: str | None, role: str, source: 
     return Piece(text, (Mark((0, len(text)), value, unit or "none", role, source),))
 
 
-def figure(value: float, unit: str | None, role: str, source: Source, locale: str) -> Piece:
-    """A figure written for the locale and marked."""
-    return marked(amount(value, unit, locale), value, unit, role, source)
+def figure(value: float, unit: str | None, role: str, source: Source, locale: str, *, bare: bool = False) -> Piece:
+    """A figure written for the locale and marked; ``bare`` leaves its unit unsaid."""
+    return marked(amount(value, None if bare else unit, locale), value, unit, role, source)
+
+
+def is_score(goal: Component) -> bool:
+    """Whether the goal is a level of a score, which is said without a unit: "un NPS de 45"."""
+    kpi = kpis.find(goal.metric)
+    return kpi is not None and kpi.unit == "score" and goal.change != "relative"
 
 
 def bounded(goal: Component, source: Source, kind: str, language: str, locale: str, ending: str = "") -> Piece:
     """The target as the goal bounds it: "30", "au moins 30", "10-15"; ``kind`` picks the preposition it follows."""
     forms = table(language)["bounds"]
+    bare = is_score(goal)
     which = "range" if goal.value_max is not None else _BOUNDS[goal.comparator]
-    slots: dict[str, Piece | str] = {"value": figure(goal.value or 0, goal.unit, "value", source, locale), "e": ending}
+    slots: dict[str, Piece | str] = {
+        "value": figure(goal.value or 0, goal.unit, "value", source, locale, bare=bare),
+        "e": ending,
+    }
     if goal.value_max is not None:
-        low = figure(goal.value or 0, None, "value", source, locale)
-        low = replace(low, marks=tuple(replace(mark, unit=goal.unit or "none") for mark in low.marks))
-        slots["range"] = low + "-" + figure(goal.value_max, goal.unit, "value_max", source, locale)
+        low = figure(goal.value or 0, goal.unit, "value", source, locale, bare=True)
+        slots["range"] = low + "-" + figure(goal.value_max, goal.unit, "value_max", source, locale, bare=bare)
     return fill(forms.get(kind, forms["to"])[which], slots)
 
 

@@ -1,4 +1,4 @@
-"""Figures worked out from the manager's own: a declared formula each, with its working, so that it can be shown and checked."""
+"""Figures worked out from the manager's own, each by a declared formula whose working can be shown and checked."""
 
 import math
 from collections.abc import Sequence
@@ -38,9 +38,9 @@ def per(cadence: Cadence) -> dict[str, str]:
 
 
 def per_period(brief: Brief, *, plain: bool) -> tuple[Cadence, Worked, bool] | None:
-    """What the target takes each period, the last one included; whether that is exact. None when it would say nothing.
+    """What the target takes each period, and whether that is exact. None when it would say nothing.
 
-    ``plain`` prefers weeks, for a team that wants a short rhythm. Counts are rounded up to the unit, money to two digits.
+    ``plain`` prefers weeks, for a team that wants a short rhythm. Counts are rounded up, money to two digits.
     """
     goal = brief.goal
     days = _days(goal, brief.today)
@@ -58,7 +58,15 @@ def per_period(brief: Brief, *, plain: bool) -> tuple[Cadence, Worked, bool] | N
 def _shared(brief: Brief, value: float, cadence: Cadence, periods: int) -> tuple[Cadence, Worked, bool]:
     exact = value / periods
     shown = round_up(exact, brief.goal.unit)
-    source = formula("per_period", brief, ("value", "deadline"), value=told(value, brief.goal.unit), periods=periods, cadence=per(cadence), result=told(shown, brief.goal.unit))
+    source = formula(
+        "per_period",
+        brief,
+        ("value", "deadline"),
+        value=told(value, brief.goal.unit),
+        periods=periods,
+        cadence=per(cadence),
+        result=told(shown, brief.goal.unit),
+    )
     return cadence, Worked(shown, source), math.isclose(shown, exact)
 
 
@@ -74,7 +82,18 @@ def in_total(brief: Brief) -> Worked | None:
     if periods < 2:
         return None
     total = goal.value * periods
-    return Worked(total, formula("total", brief, ("value", "deadline"), value=told(goal.value, goal.unit), periods=periods, cadence=per(goal.cadence), result=told(total, goal.unit)))
+    return Worked(
+        total,
+        formula(
+            "total",
+            brief,
+            ("value", "deadline"),
+            value=told(goal.value, goal.unit),
+            periods=periods,
+            cadence=per(goal.cadence),
+            result=told(total, goal.unit),
+        ),
+    )
 
 
 def level(brief: Brief) -> Worked | None:
@@ -89,7 +108,14 @@ def level(brief: Brief) -> Worked | None:
         return None
     shown = round(reached, 1) if goal.baseline < 100 else float(round(reached))
     unit = brief.sources["baseline"].params.get("unit") if "baseline" in brief.sources else None
-    source = formula("level", brief, ("baseline", "value"), baseline=told(goal.baseline, unit), value=told(goal.value, goal.unit), result=told(shown, unit))
+    source = formula(
+        "level",
+        brief,
+        ("baseline", "value"),
+        baseline=told(goal.baseline, unit),
+        value=told(goal.value, goal.unit),
+        result=told(shown, unit),
+    )
     return Worked(shown, source)
 
 
@@ -103,11 +129,24 @@ def halfway(brief: Brief) -> tuple[Worked, date, Source] | None:
     if abs(goal.value - start) < 4 and goal.unit in ("count", "none", None):
         return None
     middle = start + (goal.value - start) / 2
-    shown = round_up(middle, goal.unit) if start == 0 else round(middle, 1) if abs(middle) < 100 else float(round(middle))
+    shown = (
+        round_up(middle, goal.unit) if start == 0 else round(middle, 1) if abs(middle) < 100 else float(round(middle))
+    )
     day = goal.deadline - timedelta(days=days // 2)
     day += timedelta(days=(7 - day.weekday()) % 7 if day.weekday() >= 5 else 0)
-    amount = formula("halfway", brief, ("value", "baseline") if start else ("value",), value=told(goal.value, goal.unit), start=told(start, goal.unit), result=told(shown, goal.unit))
-    return Worked(shown, amount), day, formula("halfway_day", brief, ("deadline",), deadline={"date": goal.deadline.isoformat()})
+    amount = formula(
+        "halfway",
+        brief,
+        ("value", "baseline") if start else ("value",),
+        value=told(goal.value, goal.unit),
+        start=told(start, goal.unit),
+        result=told(shown, goal.unit),
+    )
+    return (
+        Worked(shown, amount),
+        day,
+        formula("halfway_day", brief, ("deadline",), deadline={"date": goal.deadline.isoformat()}),
+    )
 
 
 def round_up(value: float, unit: str | None) -> float:

@@ -1,4 +1,4 @@
-"""The same facts worded one to three ways. No framing adds a figure of its own: it quotes the manager's or declares a formula."""
+"""The same facts worded one to three ways. No framing adds a figure: it quotes the manager's or declares a formula."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,7 +66,9 @@ def _level(brief: Brief) -> Framed | None:
         words = table(brief.language)["framings"]
         locale = figures.locale_of(brief.language, brief.locale)
         by = figures.figure(goal.value or 0, goal.unit, "change", brief.sources["value"], locale)
-        change = fill(words["level"], {"change": fill(words["change"]["less" if falls(goal) else "more"], {"value": by})})
+        change = fill(
+            words["level"], {"change": fill(words["change"]["less" if falls(goal) else "more"], {"value": by})}
+        )
     return Framed(write(told, change), ends, "level")
 
 
@@ -111,7 +113,9 @@ def _milestone(brief: Brief) -> Framed | None:
     middle, day, day_source = found
     locale = figures.locale_of(brief.language, brief.locale)
     slots: dict[str, Piece | str] = {
-        "amount": figures.figure(middle.value, goal.unit, "derived", middle.source, locale),
+        "amount": figures.figure(
+            middle.value, goal.unit, "derived", middle.source, locale, bare=figures.is_score(goal)
+        ),
         "date": figures.marked(rendering.day(day, locale), day, "date", "derived", day_source),
     }
     return Framed(write(brief, fill(table(brief.language)["framings"]["milestone"], slots)), goal, "milestone")

@@ -1,10 +1,11 @@
-"""Every way a number can stand in a text, found without trusting the reader of goals: the guard of "no figure without a source".
+"""Every way a number can stand in a text: the guard of "no figure without a source", which trusts no reader of goals.
 
-Digits of any script, width or height, with separators, scales and units; numbers, multiples, fractions and ordinals in words, in
-every language of the lexicon at once (a French draft may not say "thirty" either); roman numerals; dates. "B2B", "T3",
-"third-party" are no numbers. "un", "one" are not counted: articles, nearly always.
+Digits of any script, width or height, with separators, scales and units; numbers, multiples, fractions and ordinals in
+words, in every language of the lexicon at once (a French draft may not say "thirty" either); roman numerals; dates.
+"B2B", "T3", "third-party" are no numbers. "un", "one" are not counted: articles, nearly always.
 
-Source for what counts: the evaluation plan's definition of a number mention; naive extraction let through 28 % of planted figures.
+Source for what counts: the evaluation plan's definition of a number mention; naive extraction let through 28 % of
+planted figures.
 """
 
 import math
@@ -23,10 +24,42 @@ from coach.core.facts.text import fold
 from coach.core.lexicon import LANGUAGES, load
 from coach.core.model import Span
 
-_CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "eur": "EUR", "usd": "USD", "gbp": "GBP", "chf": "CHF", "xof": "XOF", "mad": "MAD"}
+_CURRENCIES = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "eur": "EUR",
+    "usd": "USD",
+    "gbp": "GBP",
+    "chf": "CHF",
+    "xof": "XOF",
+    "mad": "MAD",
+}
 _SCALES = {"k": 1e3, "m": 1e6, "md": 1e9, "mds": 1e9, "mrd": 1e9, "bn": 1e9}
 _HARMLESS = r"\b(?:b2b2c|b2b|b2c|b2g|d2c|c2c|24/7|7/7|1:1)\b|\b[tqsh][1-4]\b(?! ?\d)"
-_NO_ROMAN = frozenset("MD CDI DC CD CI DI CM CL CV MC DM LI MIX XL XXL CIC DCI MM DCM".split())
+_NO_ROMAN = frozenset(
+    [
+        "MD",
+        "CDI",
+        "DC",
+        "CD",
+        "CI",
+        "DI",
+        "CM",
+        "CL",
+        "CV",
+        "MC",
+        "DM",
+        "LI",
+        "MIX",
+        "XL",
+        "XXL",
+        "CIC",
+        "DCI",
+        "MM",
+        "DCM",
+    ]
+)
 _ROMAN = re.compile(r"\bM{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\b")
 _DIGITS = re.compile(r"\d{1,3}(?:[ .,'_]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?")
 _READABLE = 18  # digits beyond which a number is worth nothing to a reader: it is a mention of no known value
@@ -59,7 +92,7 @@ def find(text: str) -> tuple[Mention, ...]:
 
 @dataclass(slots=True)
 class _Seen:
-    """The text made plain (``norm``, folded; ``upper`` keeps its capitals), where each character came from, what is taken."""
+    """The text made plain (folded; ``upper`` keeps its capitals), where each character came from, what is taken."""
 
     norm: str
     upper: str
@@ -173,9 +206,8 @@ def _dates(seen: _Seen) -> None:
 
 
 def _stated(parts: dict[str, str | None]) -> tuple[int | None, int | None, int | None]:
-    month = _months().get(parts.get("month") or "") or (int(parts["month_number"]) if parts.get("month_number") else None)  # pyright: ignore[reportArgumentType]
-    year, day = parts.get("year"), parts.get("day")
-    return int(year) if year else None, month, int(day) if day else None
+    year, number, day = (int(parts.get(name) or 0) or None for name in ("year", "month_number", "day"))
+    return year, _months().get(parts.get("month") or "", number), day
 
 
 def _fractions(seen: _Seen) -> None:
@@ -228,7 +260,10 @@ def _units_after() -> tuple[tuple[re.Pattern[str], dict[str, str] | str], ...]:
     return (
         (re.compile(rf" ?(?:%|‰|(?:{_any(tables['percent'])})\b)"), "%"),
         (re.compile(rf" ?(?:{_any(tables['points'])})\b"), "points"),
-        (re.compile(rf" ?(?:de |d')?({_any({**_CURRENCIES, **tables['money']})})(?![^\W\d_])"), {**_CURRENCIES, **tables["money"]}),
+        (
+            re.compile(rf" ?(?:de |d')?({_any({**_CURRENCIES, **tables['money']})})(?![^\W\d_])"),
+            {**_CURRENCIES, **tables["money"]},
+        ),
         (re.compile(rf"(?: ?[x×]| ?(?:{_any(tables['times'])}))\b"), "x"),
         (re.compile(rf"[ -]?({_any(tables['durations'])})\b"), dict(tables["durations"])),
         (_ORDINAL, "ordinal"),

@@ -64,7 +64,7 @@ def join(pieces: Iterable[Piece | str]) -> Piece:
 
 
 def fill(template: str, slots: Mapping[str, Piece | str] | Callable[[str], Piece | str]) -> Piece:
-    """``template`` with each ``{slot}`` replaced by its piece; a function makes only the pieces that the template names.
+    """``template`` with each ``{slot}`` replaced by its piece; a function makes only those that the template names.
 
     Raises:
         KeyError: The template names a slot that is not given: a mistake in the lexicon.

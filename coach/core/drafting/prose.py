@@ -1,4 +1,4 @@
-"""What stands around a goal: why it is chosen, what must not suffer, how it is followed, what reaching it brings, the message."""
+"""What stands around a goal: why it, what must not suffer, how it is followed, what reaching it brings, the message."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ GUARDS: dict[str, tuple[str, ...]] = {
 
 
 def axis(goal: Component) -> str:
-    """The commercial axis of the goal: prospecting, revenue, conversion, productivity or retention; empty when unknown."""
+    """The goal's axis: prospecting, revenue, conversion, productivity or retention; empty when unknown."""
     kpi = kpis.find(goal.metric)
     return kpi.axis if kpi is not None and kpi.id != "other" else ""
 
@@ -63,16 +63,26 @@ def rationale(brief: Brief) -> Piece:
     words, context = table(brief.language)["rationale"], brief.profile.context
     parts = [*_strategy(brief), as_piece(words[axis(brief.goal) or "other"])]
     if context.maturity:
-        parts.append(as_piece(words[context.maturity]))
+        parts.append(as_piece(words[_fit(context.maturity, brief.goal)]))
     if context.company:
         parts.append(as_piece(words[context.company]))
     if brief.goal.change == "absolute" and brief.goal.baseline is not None and "baseline" in brief.sources:
-        parts.append(_quoting(words["start"], brief.sources["baseline"].params.get("quote", ""), brief.sources["baseline"]))
+        parts.append(
+            _quoting(words["start"], brief.sources["baseline"].params.get("quote", ""), brief.sources["baseline"])
+        )
     if brief.unknowns:
         names = table(brief.language)["unknowns"]
         listed = rendering.listing([names[slot] for slot in brief.unknowns], brief.language)
         parts.append(as_piece(words["confirm"].format(unknowns=listed)))
     return sentences(parts)
+
+
+def _fit(maturity: str, goal: Component) -> str:
+    """How the goal suits the team: activity is for juniors, value for seniors. Source: seed article, IV."""
+    kpi = kpis.find(goal.metric)
+    nature = kpi.nature if kpi is not None and kpi.id != "other" else None
+    misfit = {("junior", "result"): "junior_result", ("senior", "activity"): "senior_activity"}
+    return misfit.get((maturity, nature or ""), maturity)
 
 
 def _strategy(brief: Brief) -> list[Piece]:

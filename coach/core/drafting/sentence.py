@@ -67,7 +67,9 @@ class _Sentence:
     def whole(self, extra: Piece | str) -> Piece:
         parts: dict[str, Piece | str] = {
             "head": self.head(),
-            "conditions": join(as_piece(self.words["comma"]) + self.condition(wanted) for wanted in self.goal.conditions),
+            "conditions": join(
+                as_piece(self.words["comma"]) + self.condition(wanted) for wanted in self.goal.conditions
+            ),
             "baseline": self.baseline(),
             "extra": extra,
         }
@@ -124,7 +126,10 @@ class _Sentence:
 
     def base(self) -> Piece:
         unit = baseline_unit(self.goal, self.sources.get("baseline"))
-        return figures.figure(self.goal.baseline or 0, unit, "baseline", self.source("baseline"), self.locale).named("baseline")
+        bare = figures.is_score(self.goal)
+        return figures.figure(
+            self.goal.baseline or 0, unit, "baseline", self.source("baseline"), self.locale, bare=bare
+        ).named("baseline")
 
     # For whom, how
 
@@ -163,12 +168,14 @@ class _Sentence:
         first = text.split()[0]
         if first[:1].isdigit():
             return "figure"
-        if is_plural(first, self.language) or is_plural(text.split()[-1], self.language) and self.language == "en":
+        if is_plural(first, self.language) or (is_plural(text.split()[-1], self.language) and self.language == "en"):
             return "rated" if rated else "customers" if self.goal.metric == "new_customers" else "people"
         return "place" if first[:1].isupper() and not first.isupper() else "sector"
 
     def channel(self) -> Piece:
-        return self.with_lead("channel", self.goal.channel, self.words["channel"], self.words["scope"]["channel_leads"], {})
+        return self.with_lead(
+            "channel", self.goal.channel, self.words["channel"], self.words["scope"]["channel_leads"], {}
+        )
 
     def means(self) -> Piece:
         text = self.goal.means or ""
@@ -216,9 +223,17 @@ class _Sentence:
             return self.quoted(quote, "deadline").named("deadline") if quote else Piece()
         slots: dict[str, Piece | str] = {"deadline": self.day(goal.deadline, "deadline")}
         form = "until" if goal.cadence else "by"
-        if goal.start and goal.start > self.today and self.family in ("count", "amount") and goal.start < goal.deadline:
-            form, slots["start"] = "between", self.day(goal.start, "start")
+        start = self.later_start()
+        if start is not None:
+            form, slots["start"] = "between", self.day(start, "start")
         return fill(self.words[form], slots).named("deadline")
+
+    def later_start(self) -> date | None:
+        """The day to come from which a sum counts; a level is reached by a day, whenever one starts."""
+        goal = self.goal
+        summed = goal.change != "from_to" and self.family in ("count", "amount")
+        later = goal.start is not None and goal.deadline is not None and self.today < goal.start < goal.deadline
+        return goal.start if summed and later else None
 
     def day(self, when: date, role: str) -> Piece:
         return figures.marked(rendering.day(when, self.locale), when, "date", role, self.source("deadline"))

@@ -14,7 +14,7 @@ from coach.core.lexicon import load
 from coach.core.model import Component
 
 Family = Literal["count", "amount", "stock", "rate"]
-"""``count`` things one makes ("30 appels"), ``amount`` money one makes, ``stock`` a level in money or time, ``rate`` a level."""
+"""``count`` things one makes ("30 appels"), ``amount`` money, ``stock`` a level in money or time, ``rate`` a share."""
 
 _RATE_UNITS = ("%", "points")
 _TIME_UNITS = ("days", "hours", "months")
@@ -48,7 +48,9 @@ def family(goal: Component) -> Family:
     kpi = kpis.find(goal.metric)
     if kpi is None or kpi.id == "other":
         return _family_of_unit(goal)
-    if kpi.unit in ("rate", "score") or (kpi.unit == "money" and goal.unit in _RATE_UNITS and goal.change != "relative"):
+    if kpi.unit in ("rate", "score") or (
+        kpi.unit == "money" and goal.unit in _RATE_UNITS and goal.change != "relative"
+    ):
         return "rate"
     if kpi.unit == "money":
         return "amount" if kpi.adds_up == "sum" else "stock"
@@ -122,7 +124,9 @@ def _gender(raw: str, language: str) -> str:
     articles = table(language)["articles"]
     head = fold(raw.split()[0])
     singular = head[:-1] if head.endswith("s") else head
-    feminine = singular in map(fold, articles["feminine_heads"]) or singular.endswith(tuple(map(fold, articles["feminine_endings"])))
+    feminine = singular in map(fold, articles["feminine_heads"]) or singular.endswith(
+        tuple(map(fold, articles["feminine_endings"]))
+    )
     plural = is_plural(head, language)
     return ("f" if feminine else "m") + ("p" if plural else "")
 

@@ -24,7 +24,7 @@ class Gap(Value):
 
 
 class QuickReply(Value):
-    """A chip that fills the composer; ``text`` is what would be sent. Both are worded at the edge from ``code`` and ``params``."""
+    """A chip that fills the composer; ``text`` is what would be sent. Worded at the edge, from ``code``."""
 
     label: str = ""
     text: str = ""

@@ -10,8 +10,8 @@ from coach.core.model.smart import Assessment
 
 Variant = Literal["prudent", "balanced", "ambitious"]
 Framing = Literal["result", "level", "rhythm", "total", "milestone"]
-"""How the same facts are worded: the result alone, the level a change leads to, the pace it takes, the sum a pace makes, or
-the result with a half-way mark."""
+"""How the same facts are worded: the result alone, the level a change leads to, the pace it takes, the sum a pace
+makes, or the result with a half-way mark."""
 
 DraftText = Literal["statement", "rationale", "guardrail", "incentive", "announcement"]
 
@@ -19,13 +19,13 @@ DraftText = Literal["statement", "rationale", "guardrail", "incentive", "announc
 class Source(Value):
     """Where a figure or a fact comes from.
 
-    ``ref``: event id and span (``e3:12-15``), KPI series id, calibration id or convention id; a figure worked out from others
-    is a convention whose id names the formula and whose ``params`` hold the working and the sources it starts from.
+    ``ref``: event id and span (``e3:12-15``), KPI series id, calibration id or convention id; a figure worked out from
+    others is a convention whose id names the formula and whose ``params`` hold the working and the refs it starts from.
     """
 
     kind: Literal["user", "kpi", "calibration", "convention"]
     ref: str
-    explain: str = ""  # one sentence for a person, in the draft's language; worded at the edge from ``code`` and ``params``
+    explain: str = ""  # one sentence for a person; worded at the edge from ``code`` and ``params``
     code: str = ""  # which wording: "user", "formula.per_period", "default.deadline"…
     params: dict[str, Any] = {}
 
