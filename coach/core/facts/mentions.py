@@ -28,7 +28,9 @@ class TimeMention:
     cadence: Cadence | None = None
     needs_calendar: bool = False
     problem: str | None = None  # "impossible_date", "impossible_period"
-    numbers: tuple[tuple[float, str], ...] = ()  # duration: the figures that ARE quantities, as (value, "days"|"months"|"hours"|"minute")
+    numbers: tuple[
+        tuple[float, str], ...
+    ] = ()  # duration: the figures that ARE quantities, as (value, "days"|"months"|"hours"|"minute")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +51,7 @@ class QuantityMention:
     word: bool = False  # written in words
     approximate: bool = False  # "une dizaine", "environ"
     sign: Literal[-1, 0, 1] = 0  # "+20 %", "5 de plus", "-5 pts", "10 % de moins"; ``value`` itself is never negative
-    relative: bool = False  # an amount of movement, whatever the form: signed, "by", "de plus", after a verb of movement
+    relative: bool = (
+        False  # an amount of movement, whatever the form: signed, "by", "de plus", after a verb of movement
+    )
     ends: tuple[Span, Span] | None = None  # of a range: the words of its lower end, and of its upper

@@ -29,7 +29,7 @@ _LEAD = (
     "[between by by_or_latest by_date before until in on at for to to_the within since start from of of_the"
     " during_or_this]"
 )
-_HEAD = f"({_LEAD}{{0,4}} (by colon)? ([the article]? horizon [of of_the colon to the]{{0,2}})? the?)"
+_HEAD = f"({_LEAD}{{0,4}} (by colon)? ([the article]? horizon [of of_the colon to the]{{0,2}})? [the this]?)"
 _JOINT = "[to to_the and or until dash slash hyphen]"
 _TAIL = "([latest by_or_latest most] (?! of|of_the|other))?"
 _TO_A_DAY = ("by", "by_or_latest", "by_date", "before", "until", "on", "for", "to_the")
@@ -121,7 +121,8 @@ def _plan_unit(found: Found) -> TimeMention | None:
         return None
     if not found.has(*_TO_A_DAY, "in", "at") and "plan" not in found.right(5):
         return None
-    return points.plan(found, number if unit == "u_month" else max(1, round(number / 30)))
+    months = {"u_month": number, "u_year": 12 * number}.get(unit, max(1, round(number / 30)))
+    return points.plan(found, months) if months <= 400 else None
 
 
 _FRAMES: tuple[tuple[str, Frame], ...] = (
@@ -145,7 +146,7 @@ _FRAMES: tuple[tuple[str, Frame], ...] = (
     (f"{_HEAD} ({ANY_PERIOD}|p_clock) {_TAIL}", points.point),
     (f"({_LEAD}{{1,4}} the?|the) [number ordinal]", _day_number),
     (
-        f"{_LEAD}{{0,3}} (?<![per slash every article number this]) the? [u_month u_day] number (?! percent|other)",
+        f"{_LEAD}{{0,3}} (?<![per slash every article number this]) the? [u_month u_day u_year] number (?! percent|other)",
         _plan_unit,
     ),
 )

@@ -7,7 +7,7 @@ from coach.core.facts.periods.grammar import LAST, NEXT, OF, SPAN_UNIT, UNIT, Pa
 
 _DAY = "[number ordinal]"
 _THE = "[the of_the to_the]"
-_YEAR = f"(comma? {OF}? the? [year short_year])"
+_YEAR = f"([comma slash]? {OF}? the? [year short_year])"
 _MONTH_YEAR = f"(dot? comma? {OF}? the? [year short_year])"
 _WEEKDAY = "([weekday weak_weekday] dot? comma?)"
 _NO_COUNT = f"(?! {UNIT}|percent)"
@@ -48,7 +48,7 @@ _PARTS: tuple[Rule, ...] = (
     ("year [code_quarter code_half]", n.part),
     ("[u_fiscal code_fiscal] [code_quarter code_half]", n.part),
     (f"[code_quarter code_half] ({OF}? code_fiscal|{OF}? u_fiscal [year number]|{_YEAR}|last|last_after)?", n.part),
-    (f"ordinal u_fiscal? [u_quarter u_half] {_YEAR}?", n.part),
+    (f"ordinal u_fiscal? [u_quarter u_half] {_MONTH_YEAR}?", n.part),
     (f"{_NOT_PER} the? [u_quarter u_half] number (?! percent|other)", n.part),
     (f"{LAST} [u_quarter u_half] {_YEAR}", n.last_part),
     (f"{_NOT_PER} the? u_week (number [to and dash until] number|range) {_NO_COUNT} {_YEAR}?", n.weeks),
@@ -104,6 +104,10 @@ _OTHERS: tuple[Rule, ...] = (
 )
 
 
+_SHORT_YEAR_OF_PART = (
+    "(?<=[by by_date before until end in for to_the of_the]) [code_quarter code_half] number (?= [comma dot stop colon dash]|$)",
+    n.part_of_short_year,
+)
 _SHORT_YEAR: tuple[Rule, ...] = (  # where no day follows a month: "d'ici juin 27"
     ("(?<=[by before until end mid begin]) month number (?= [comma dot stop colon dash]|$)", n.month_of_short_year),
 )
@@ -113,4 +117,4 @@ _SHORT_YEAR: tuple[Rule, ...] = (  # where no day follows a month: "d'ici juin 2
 def names(month_first: bool) -> Pass:
     """The pass for a language that says "March 3", or for one that does not."""
     extra = _MONTH_FIRST if month_first else _SHORT_YEAR
-    return Pass(*_DAYS[:3], *extra, *_DAYS[3:], *_PARTS, *_RELATIVE, *_LENGTHS, *_OTHERS)
+    return Pass(*_DAYS[:3], *extra, *_DAYS[3:], _SHORT_YEAR_OF_PART, *_PARTS, *_RELATIVE, *_LENGTHS, *_OTHERS)

@@ -196,6 +196,14 @@ def half_in_hours(match: Match, calendar: Calendar) -> Made | None:
     return named(calendar.part("half", number, _year(match))) if number in (1, 2) else None
 
 
+def part_of_short_year(match: Match, calendar: Calendar) -> Made:
+    """by Q1 27, au T3 26."""
+    number, code = match.one("number").value, match.one("code_quarter", "code_half")
+    near = isinstance(number, int) and 0 <= number + 2000 - calendar.today.year <= 5
+    grain = "quarter" if match.has("code_quarter") else "half"
+    return named(calendar.part(grain, code.value, number + 2000 if near else None))
+
+
 def month_of_short_year(match: Match, calendar: Calendar) -> Made | None:
     """d'ici juin 27: June 2027."""
     number, month_number = match.one("number").value, match.one("month").value

@@ -12,6 +12,8 @@ _STRONG = frozenset(("by", "by_or_latest", "by_date", "before", "until"))
 _INSIDE = frozenset(("in", "within", "for", "during_or_this", "at", "on"))
 _ENDS = ("", "stop", "comma", "dot", "colon", "dash")
 _LONG = ("week", "month", "quarter", "half", "year", "bare_year", "span", "moment")
+_PLAN_WEEKS = 12
+"""A later week is one of the year."""
 _FROM = frozenset(("of", "of_the", "from"))
 _FIGURES = ("percent", "number")
 _ARTICLES = ("article", "the")
@@ -29,6 +31,8 @@ def point(found: Found) -> TimeMention | None:
     special = look(found, period) if look else None
     if special is not None:
         return special[0]
+    if "before" in found.leads and "negation" in found.left(1):  # "not before June"
+        return _mention(found, "start", Period(period.start, None, period.grain))
     if found.leads & _STRONG or found.has("latest", "most"):
         return deadline(found, period)
     if _is_comparison(found, period):
@@ -81,8 +85,14 @@ def _bare_year(found: Found, period: Period) -> Special:
 
 
 def _week(found: Found, period: Period) -> Special:
-    """Week 2 of the plan."""
-    return (plan(found, period.number, period),) if period.number and "plan" in found.right(5) else None
+    """Week 2 of the plan; "week 2: 20 calls", or in March, is one of a plan too."""
+    if not period.number:
+        return None
+    early = period.number <= _PLAN_WEEKS and not period.dated
+    next_year = period.start is not None and period.start.year > found.calendar.today.year
+    heading = not found.leads and found.after() == "colon"
+    planned = "plan" in found.right(5) or (early and (next_year or heading))
+    return (plan(found, period.number, period),) if planned else None
 
 
 def _unit(found: Found, period: Period) -> TimeMention | None:

@@ -22,7 +22,7 @@ _TOKEN = re.compile(
     r"\d{1,2}(?:h|:)\d{2}(?![\w:])"  # 18h30, 10:15
     r"|[1-4][qt](?:\d\d|\d{4})?(?!\w)"  # 3T, 1Q26
     r"|\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,/-]\d+)*"  # 12 000; 2,5, 3-6, 15/03/2026
-    r"|([^\W\d_])(?:[+-]\d{1,3}|/\1)(?!\w)|[^\W\d_]{1,3}\d{1,4}(?!\w)"  # J+30, y/y; T3, FY27
+    r"|([^\W\d_])(?:[+-]\d{1,3}|/\1)(?!\w)|[^\W\d_]{1,3}\d{1,4}(?:(?!\w)|(?=fy\d))"  # J+30, y/y; T3, FY27
     rf"|[^\W\d_]+(?:[{_MARK}]+[^\W\d_]*)*"  # words, accents apart or not
     r"|(?<=\s)-(?=\s)|[^\w\s'-]"
 )
@@ -54,6 +54,7 @@ class Vocabulary:
     article_is_per: bool
     weekday_recurs: bool
     fortnight: int  # days
+    clock_letter: str  # the "h" of 18h30; "" where 2H26 is a half of 2026
 
 
 def split(text: str) -> list[Raw]:
@@ -159,6 +160,7 @@ def vocabulary(language: str) -> Vocabulary:
         article_is_per=table.get("article_is_per", False),
         weekday_recurs=table.get("weekday_recurs", False),
         fortnight=table.get("fortnight_days", 14),
+        clock_letter=table.get("clock_letter", ""),
     )
 
 

@@ -126,7 +126,7 @@ def _week_of(whole: Whole, nth: int, calendar: Calendar) -> Period | None:
 
 def _some_units_of(match: Match, whole: Whole, calendar: Calendar) -> Period | None:
     """The last four months of 2021 end with it; les 3 premiers mois de l'année do not."""
-    length = length_of(match, calendar.fortnight)
+    length = match.value("length") or length_of(match, calendar.fortnight)
     if length is None or match.has("last", "last_before"):
         return Period(whole.start, whole.end, "span") if length else None
     end = add(whole.start, length)
@@ -208,13 +208,13 @@ WITHIN = Pass(
         f"the? {_NTH} [u_week u_workweek u_weekend u_month u_quarter u_half] {OF} the? ({_WHOLE}|p_past)",
         _part(_unit_of),
     ),
-    (f"the? ({_NTH} [number dozen]|[number dozen] {_NTH}) {UNIT} {OF} the? {_WHOLE}", _part(_some_units_of)),
+    (f"the? ({_NTH} length|[number dozen] {_NTH} {UNIT}) {OF} the? {_WHOLE}", _part(_some_units_of)),
     (f"the? (p_half|{_NTH} [half_part u_fortnight u_half]) {OF} the? {_WHOLE}", _part(_half_of)),
     (f"the? {_NTH} u_fortnight", _fortnight),
     (f"[p_month p_quarter p_half p_day] {_WITHIN} p_year", _in_year),
     (f"[p_month p_quarter p_half p_day] comma? {_WITHIN} p_past", _in_year),
     (f"[p_quarter p_half] {OF} the? p_unit", _in_year),
-    (f"[p_unit u_week] {OF} the? [p_day p_weekday]", _week_around),
+    ("[p_unit u_week] [of of_the start] the? [p_day p_weekday]", _week_around),
     ("[p_unit u_week] of_the [number ordinal]", _week_around),
     ("[p_day p_weekday] close_of_day", _close_of),
     ("close_of_day (comma? the? on? [p_day p_weekday])?", _close_of),

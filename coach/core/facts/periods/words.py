@@ -116,6 +116,8 @@ class _Reader:
         """Append the figure at ``place``; returns the place of its last word ("1er" is two)."""
         if word[1:2] in _QUARTER_LETTERS:
             return self._quarter(place, word, start, end)
+        if word[1:2] == "h" and word[0] in "12" and not self.known.clock_letter:
+            return self._dated_code("code_half", place, word, start, end)
         kind, value = _figure(word)
         following = self.source[place + 1] if place + 1 < len(self.source) else None
         if kind == "number" and following and following[1] == end and following[0] in self.known.suffixes:
@@ -130,8 +132,11 @@ class _Reader:
         """3T, 1Q26: a quarter with its letter behind; "3t de café" are tonnes."""
         following = self.names[place + 1 : place + 2]
         weight = bool(following) and self.known.words.get(following[0], _OTHER)[0] == SYMBOL["of"]
-        number = int(word[0])
-        self.tokens.append(Token(SYMBOL["number" if weight else "code_quarter"], start, start + 2, number))
+        return self._dated_code("number" if weight else "code_quarter", place, word, start, end)
+
+    def _dated_code(self, kind: str, place: int, word: str, start: int, end: int) -> int:
+        """A figure, its letter, perhaps a year: 3T, 1Q26, 2H26."""
+        self.tokens.append(Token(SYMBOL[kind], start, start + 2, int(word[0])))
         if word[2:]:
             year = int(word[2:])
             self.tokens.append(Token(SYMBOL["year"], start + 2, end, year + 2000 if year < 100 else year))

@@ -1,0 +1,69 @@
+"""Which language a text is in: a vote of its small words and of the trade's, then a statistical model when the vote is open."""
+
+import re
+from functools import cache
+
+from coach.core.facts import vocabulary
+from coach.core.facts.text import Text, fold
+from coach.core.facts.words import Words
+from coach.core.lexicon import LANGUAGES, PARTIAL, load
+
+SIGN_WEIGHT = 1.5  # a sign (an accent, "k€", "Q3") tells more than one small word
+TRADE_WEIGHT = 0.6  # a word of the trade tells less: many are borrowed
+OURS = 0.25  # share of a text's words that its language must know, or it is another's
+ENOUGH = 4  # words from which another language can be told
+READ = 60  # words that vote; a long text has told by then
+
+
+@cache
+def _ballots() -> tuple[tuple[str, frozenset[str], tuple[re.Pattern[str], ...]], ...]:
+    return tuple((code, *_ballot(code)) for code in (*LANGUAGES, *PARTIAL))
+
+
+def _ballot(code: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
+    table = load(code)["language"]
+    small = frozenset(fold(word) for word in table["function"].replace("'", " ").split())
+    kept = frozenset(word for word in table["function"].split() if word in vocabulary.kept())
+    return small | kept, tuple(re.compile(sign) for sign in table.get("signs", ()))
+
+
+def detect(text: Text) -> str:
+    """ISO 639-1 code of the language of ``text``; "und" when nothing tells."""
+    words = [word for word in Words.of(text, vocabulary.kept()).words[:READ] if word.strip("'").isalpha()]
+    if not words:
+        return "und"
+    votes = {code: _votes(code, small, signs, words, text.raw) for code, small, signs in _ballots()}
+    best = max(votes, key=lambda code: votes[code])
+    rest = max((votes[code] for code in votes if code != best), default=0.0)
+    known = _share_known(best, words)
+    if votes[best] > rest and (known >= OURS or len(words) < ENOUGH):
+        return best
+    return _by_model(text.raw, votes, known, len(words))
+
+
+def _votes(code: str, small: frozenset[str], signs: tuple[re.Pattern[str], ...], words: list[str], raw: str) -> float:
+    known = vocabulary.of(code).known
+    plain = [word.strip("'") for word in words]
+    counted = sum(
+        1.0 if word in small else TRADE_WEIGHT if vocabulary.stemmed(code, word) in known else 0.0 for word in plain
+    )
+    return counted + SIGN_WEIGHT * sum(1 for sign in signs if sign.search(raw[:2000]))
+
+
+def _share_known(code: str, words: list[str]) -> float:
+    known = vocabulary.of(code).known
+    return sum(vocabulary.stemmed(code, word.strip("'")) in known for word in words) / len(words)
+
+
+def _by_model(raw: str, votes: dict[str, float], known: float, count: int) -> str:
+    """What the statistical model says: the likelier of ours when they tie, another language when ours know too little."""
+    top = max(votes.values())
+    likely = [code for code, vote in votes.items() if vote == top]
+    if count < ENOUGH and (top or count < 2):
+        return likely[0] if top else "und"
+    from py3langid.langid import rank  # costs NumPy: only when the vote is open
+
+    ranked = [str(code) for code, _ in rank(raw[:2000])]
+    if known < OURS and count >= ENOUGH and ranked[0] not in votes:
+        return ranked[0]
+    return next((code for code in ranked if code in (likely if top else votes)), likely[0])

@@ -1,0 +1,97 @@
+"""A text cut into words, with what each may mean: the table that the rest of the reading looks things up in."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from coach.core.facts.mentions import QuantityMention, TimeMention
+from coach.core.facts.text import Text
+from coach.core.facts.vocabulary import Vocabulary, kept
+from coach.core.facts.words import Hit, Words
+from coach.core.model import Span
+
+ENDS = frozenset(".;!?\n•")
+"""Punctuation that ends a statement."""
+
+Stretch = tuple[int, int]
+"""Words ``first`` to ``end`` (exclusive)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Words, phrases, times and figures of one text, all by word index."""
+
+    text: Text
+    vocabulary: Vocabulary
+    words: Words
+    stems: Sequence[str]
+    hits: dict[str, list[Hit]]
+    times: tuple[TimeMention, ...]
+    figures: tuple[QuantityMention, ...]
+    timed: dict[int, TimeMention] = field(default_factory=dict)
+    figured: dict[int, QuantityMention] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, text: Text, vocabulary: Vocabulary, times: tuple[TimeMention, ...], figures: tuple[QuantityMention, ...]
+    ) -> "Scan":
+        """Cut and look up; words inside an expression of time or a figure know it."""
+        words = Words.of(text, kept())
+        stems = vocabulary.index.stems(words.words)
+        scan = cls(text, vocabulary, words, stems, vocabulary.index.find(stems), times, figures)
+        for mention in times:
+            scan.timed.update((i, mention) for i in range(*scan.stretch(mention.span)))
+        for figure in figures:
+            scan.figured.update((i, figure) for i in range(*scan.stretch(figure.span)))
+        return scan
+
+    def stretch(self, span: Span) -> Stretch:
+        """The words that ``span`` touches."""
+        return bisect_right(self.words.ends, span[0]), bisect_left(self.words.starts, span[1])
+
+    def of_role(self, role: str, within: Stretch | None = None) -> list[Hit]:
+        """The phrases of ``role``, in the order of the text."""
+        found = self.hits.get(role, [])
+        return found if within is None else [hit for hit in found if within[0] <= hit.first and hit.end <= within[1]]
+
+    def is_at(self, role: str, first: int) -> Hit | None:
+        """The phrase of ``role`` that begins at word ``first``."""
+        return next((hit for hit in self.hits.get(role, ()) if hit.first == first), None)
+
+    def is_free(self, hit: Hit) -> bool:
+        """Whether no word of the phrase belongs to an expression of time."""
+        return not any(i in self.timed for i in range(hit.first, hit.end))
+
+    def has(self, name: str, word: int) -> bool:
+        """Whether the word is in the vocabulary's set ``name``."""
+        return self.stems[word] in self.vocabulary.sets[name]
+
+    def is_word(self, i: int) -> bool:
+        """Whether word ``i`` has letters (and is no punctuation or bare number)."""
+        return self.words.words[i][0].isalpha()
+
+    def quote(self, stretch: Stretch) -> str:
+        """What was typed there."""
+        return self.words.quote(*stretch)
+
+    def span(self, stretch: Stretch) -> Span:
+        """Offsets of the words."""
+        return self.words.span(*stretch)
+
+    def statements(self) -> list[Stretch]:
+        """The text cut at the punctuation that ends a statement."""
+        cuts = [i for i, word in enumerate(self.words.words) if word in ENDS and not self._inside(i)]
+        edges = [-1, *cuts, len(self.words)]
+        return [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False) if b > a + 1]
+
+    def _inside(self, i: int) -> bool:
+        """Whether the mark stands inside a figure, a date or a word ("c.a.", "15'000.-")."""
+        if i in self.timed or i in self.figured:
+            return True
+        norm, at = self.text.norm, self.words.starts[i]
+        return norm[at] == "." and at + 1 < len(norm) and norm[at + 1].isalnum() and self.words.words[i] == "."
+
+
+def covered(hits: Iterable[Hit]) -> set[int]:
+    """Every word of the phrases."""
+    return {i for hit in hits for i in range(hit.first, hit.end)}

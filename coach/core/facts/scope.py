@@ -1,0 +1,87 @@
+"""Whom and where the goal aims at, through which channel, by whom: what narrows it, and the words that say so."""
+
+from dataclasses import dataclass
+
+from coach.core.facts.scan import Scan, Stretch, covered
+from coach.core.facts.zones import Zones
+
+_LONGEST = 12  # words of a segment
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The stretches of each part; ``narrows`` is false for words like "qualified" that leave the goal as wide as it was."""
+
+    segment: Stretch | None = None
+    channel: Stretch | None = None
+    means: Stretch | None = None
+    actor: Stretch | None = None
+    narrows: bool = False
+
+
+def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
+    """What narrows the goal read in ``part``; ``taken`` are the words of its metric and verb."""
+    channel = next((h for h in scan.of_role("scope.channels", part) if h.first not in taken and scan.is_free(h)), None)
+    actor = next((h for h in scan.of_role("scope.actors", part) if zones.at(h.first) is None), None)
+    means = zones.named("means", part)
+    segment = _segment(scan, zones, part, taken | (covered((channel,)) if channel else set()))
+    narrows = bool(segment and segment[1]) or channel is not None or means is not None or actor is not None
+    return Scope(
+        segment=segment[0] if segment else None,
+        channel=(channel.first, channel.end) if channel else None,
+        means=means,
+        actor=(actor.first, actor.end) if actor else None,
+        narrows=narrows,
+    )
+
+
+def _segment(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> tuple[Stretch, bool] | None:
+    """The longest run of words that say something more, and whether it narrows."""
+    noise = taken | _noise(scan, part)
+    best: tuple[int, Stretch] | None = None
+    run: list[int] = []
+    for i in range(part[0], part[1] + 1):
+        inside = i < part[1] and i not in noise and scan.is_word(i) and zones.at(i) in (None, "condition")
+        inside = inside and not scan.has("function", i)
+        if inside:
+            run.append(i)
+            continue
+        bridge = (
+            i < part[1] and run and scan.is_word(i) and i not in taken and i not in scan.timed and i not in scan.figured
+        )
+        if bridge and zones.at(i) is None and i + 1 < part[1] and i + 1 not in noise and scan.is_word(i + 1):
+            continue
+        best = _longer(scan, run, best)
+        run = []
+    if best is None:
+        return None
+    first, end = best[1]
+    return (first, min(end, first + _LONGEST)), best[0] > 0
+
+
+def _longer(scan: Scan, run: list[int], best: tuple[int, Stretch] | None) -> tuple[int, Stretch] | None:
+    if not run:
+        return best
+    telling = sum(not scan.has("narrowless", i) for i in run)
+    return (telling, (run[0], run[-1] + 1)) if best is None or telling > best[0] else best
+
+
+def _noise(scan: Scan, part: Stretch) -> set[int]:
+    """Words that carry the goal, its figures and its time, not its scope."""
+    noise = {i for i in range(*part) if i in scan.timed or i in scan.figured}
+    noise |= covered(scan.of_role("frame", part)) | covered(scan.of_role("kind.greetings", part))
+    for role in (
+        "generic",
+        "additional",
+        "more",
+        "better",
+        "fewer",
+        "growth",
+        "drop",
+        "new",
+        "target",
+        "baseline",
+        "each",
+    ):
+        noise |= covered(scan.of_role(f"cue.{role}", part))
+    return noise | covered(hit for hit in scan.of_role("object", part) if hit.value in ("money", "catch_all"))

@@ -1,0 +1,142 @@
+"""One language's words of the trade, compiled for finding: which phrase plays which part in a goal."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from coach.core.facts.text import fold
+from coach.core.facts.words import PhraseIndex, Plurals, Tag, alternatives, fold_all, stem
+from coach.core.lexicon import LANGUAGES, PARTIAL, load
+
+_CONJUGATED = re.compile(r"^([^\s+]*)\+(\S+)(.*)$")
+
+TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "metric": ("metrics", ()),
+    "verb": ("verbs", ("past_marks", "endings")),
+    "object": ("objects", ()),
+    "zone": ("zones", ("joins", "gerund", "for")),
+    "frame": ("frames", ()),
+    "scope": ("scope", ("narrowless",)),
+    "kind": ("kind", ("aux", "participles", "subjects", "determiners", "copulas")),
+}
+"""Role of a phrase → the lexicon's table, and the entries of that table which are read as word sets instead."""
+
+_APART = frozenset(
+    {"scope", "kind"}
+)  # their entries overlap each other, so each is a role of its own: "scope.segments"
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What one lexicon knows: ``index`` finds phrases by role, ``sets`` hold single words (as stems)."""
+
+    language: str
+    index: PhraseIndex
+    sets: Mapping[str, frozenset[str]]
+    joined: Mapping[str, frozenset[tuple[str, ...]]]  # entries whose phrases are compared whole, as tuples of stems
+    past_marks: tuple[str, ...]
+    head_last: bool
+    participles: tuple[str, ...]
+    known: frozenset[str]  # every stem of the lexicon: no typo
+    fixable: tuple[str, ...]  # stems long enough to be worth mending
+
+
+def kept() -> frozenset[str]:
+    """Words of all languages that mean something else without their accent."""
+    return _kept()
+
+
+@cache
+def _kept() -> frozenset[str]:
+    return frozenset(chain.from_iterable(load(code)["language"]["kept"] for code in (*LANGUAGES, *PARTIAL)))
+
+
+@cache
+def of(language: str) -> Vocabulary:
+    """The compiled lexicon of ``language``.
+
+    Raises:
+        KeyError: There is no lexicon for ``language``.
+    """
+    lexicon = load(language)
+    plurals: Plurals = tuple((ending, singular) for ending, singular in lexicon["language"]["plurals"])
+    index = PhraseIndex(plurals, _kept())
+    words: set[str] = set(_function_words(lexicon))
+    for phrase, tag in _phrases(lexicon):
+        index.add(phrase, tag)
+        words.update(fold_all(phrase.replace("'", " ").replace("-", " ").split()))
+    known = frozenset(stem(word, plurals) for word in words)
+    return Vocabulary(
+        language=language,
+        index=index,
+        sets=_sets(lexicon, plurals),
+        joined={name: _joined(lexicon["metrics"]["options"][name], index) for name in ("linked", "of")},
+        past_marks=tuple(lexicon["verbs"].get("past_marks", ())),
+        head_last=lexicon["metrics"]["options"]["head"] == "last",
+        participles=tuple(fold_all(lexicon["kind"]["participles"])),
+        known=known,
+        fixable=tuple(sorted(word for word in known if 6 <= len(word) <= 24 and word.isalpha())),
+    )
+
+
+def _function_words(lexicon: Mapping[str, Any]) -> list[str]:
+    return fold_all(lexicon["language"]["function"].replace("'", " ").split())
+
+
+def _phrases(lexicon: Mapping[str, Any]) -> Iterator[tuple[str, Tag]]:
+    for role, (table, left_out) in TABLES.items():
+        for entry, phrases in lexicon[table].items():
+            if entry in left_out or not isinstance(phrases, list):
+                continue
+            for source in phrases:
+                for phrase, form in _forms(source, lexicon["verbs"].get("endings", {}), role == "verb"):
+                    yield phrase, Tag(f"{role}.{entry}" if role in _APART else role, entry, form)
+    for entry, phrases in lexicon["metrics"]["options"].items():
+        if isinstance(phrases, list) and entry not in ("linked", "of"):
+            for source in phrases:
+                for phrase in alternatives(source):
+                    yield phrase, Tag(f"cue.{entry}", entry)
+    for entry in ("joins", "gerund", "for"):
+        for phrase in lexicon["zones"][entry]:
+            yield phrase, Tag(f"word.{entry}", entry)
+
+
+def _forms(source: str, endings: Mapping[str, Any], verb: bool) -> Iterator[tuple[str, str]]:
+    """Each spelling of ``source`` with its form: "augment+er" is conjugated by the class "er" of ``endings``."""
+    for phrase in alternatives(source):
+        conjugated = _CONJUGATED.match(phrase) if verb else None
+        if conjugated is None:
+            yield phrase, "base" if verb else ""
+            continue
+        root, name, rest = conjugated.groups()
+        for form, marks in endings[name].items():
+            for mark in marks.split():
+                yield f"{root}{mark.replace('_', '')}{rest}", form
+
+
+def _sets(lexicon: Mapping[str, Any], plurals: Plurals) -> dict[str, frozenset[str]]:
+    entries = {name: lexicon["kind"][name] for name in ("aux", "subjects", "determiners", "copulas")}
+    entries["narrowless"] = lexicon["scope"]["narrowless"]
+    sets = {name: frozenset(stem(word, plurals) for word in _single(words)) for name, words in entries.items()}
+    sets["function"] = frozenset(stem(word, plurals) for word in _function_words(lexicon))
+    return sets
+
+
+def _single(phrases: list[str]) -> Iterator[str]:
+    """The words of ``phrases``, folded; one whose accent matters is given both ways."""
+    for word in chain.from_iterable(phrase.split() for phrase in phrases):
+        yield fold(word)
+        if word in _kept():
+            yield word
+
+
+def _joined(phrases: list[str], index: PhraseIndex) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(index.stems(variant.split())) for phrase in phrases for variant in {phrase, fold(phrase)})
+
+
+def stemmed(language: str, word: str) -> str:
+    """``word`` as ``language`` would look it up."""
+    return of(language).index.stems((word,))[0]
