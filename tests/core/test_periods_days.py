@@ -1,4 +1,4 @@
-"""The same words on six days: a plain one, one in a leap year, the last of a year, of a month, of a quarter, a Sunday."""
+"""The same words on six days: a plain one, a leap year's, the last of a year, month and quarter, and a Sunday."""
 
 from datetime import date
 

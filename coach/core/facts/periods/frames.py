@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from coach.core.facts.mentions import TimeMention, TimeRole
-from coach.core.facts.periods import durations, naming, points
+from coach.core.facts.periods import durations, lengths, naming, points
 from coach.core.facts.periods.calendar import Calendar, Period
 from coach.core.facts.periods.context import Found
 from coach.core.facts.periods.grammar import (
@@ -121,8 +121,7 @@ def _plan_unit(found: Found) -> TimeMention | None:
         return None
     if not found.has(*_TO_A_DAY, "in", "at") and "plan" not in found.right(5):
         return None
-    months = {"u_month": number, "u_year": 12 * number}.get(unit, max(1, round(number / 30)))
-    return points.plan(found, months) if months <= 400 else None
+    return points.plan(found, lengths.one(number, unit, found.calendar.fortnight))
 
 
 _FRAMES: tuple[tuple[str, Frame], ...] = (
@@ -146,7 +145,8 @@ _FRAMES: tuple[tuple[str, Frame], ...] = (
     (f"{_HEAD} ({ANY_PERIOD}|p_clock) {_TAIL}", points.point),
     (f"({_LEAD}{{1,4}} the?|the) [number ordinal]", _day_number),
     (
-        f"{_LEAD}{{0,3}} (?<![per slash every article number this]) the? [u_month u_day u_year] number (?! percent|other)",
+        f"{_LEAD}{{0,3}} (?<![per slash every article number this]) the? [u_month u_day u_year] number"
+        "(?! percent|other)",
         _plan_unit,
     ),
 )

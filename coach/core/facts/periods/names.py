@@ -105,7 +105,8 @@ _OTHERS: tuple[Rule, ...] = (
 
 
 _SHORT_YEAR_OF_PART = (
-    "(?<=[by by_date before until end in for to_the of_the]) [code_quarter code_half] number (?= [comma dot stop colon dash]|$)",
+    "(?<=[by by_date before until end in for to_the of_the]) [code_quarter code_half] number"
+    "(?= [comma dot stop colon dash]|$)",
     n.part_of_short_year,
 )
 _SHORT_YEAR: tuple[Rule, ...] = (  # where no day follows a month: "d'ici juin 27"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from coach.core.facts.mentions import TimeMention, TimeRole
-from coach.core.facts.periods.calendar import Period
+from coach.core.facts.periods.calendar import Length, Period, add
 from coach.core.facts.periods.context import Found
 from coach.core.model import Cadence
 
@@ -12,8 +12,10 @@ _STRONG = frozenset(("by", "by_or_latest", "by_date", "before", "until"))
 _INSIDE = frozenset(("in", "within", "for", "during_or_this", "at", "on"))
 _ENDS = ("", "stop", "comma", "dot", "colon", "dash")
 _LONG = ("week", "month", "quarter", "half", "year", "bare_year", "span", "moment")
-_PLAN_WEEKS = 12
+_PLAN_WEEKS = 8
 """A later week is one of the year."""
+_FAR = timedelta(days=300)
+"""Until a week of the year that has just gone by comes again."""
 _FROM = frozenset(("of", "of_the", "from"))
 _FIGURES = ("percent", "number")
 _ARTICLES = ("article", "the")
@@ -89,10 +91,10 @@ def _week(found: Found, period: Period) -> Special:
     if not period.number:
         return None
     early = period.number <= _PLAN_WEEKS and not period.dated
-    next_year = period.start is not None and period.start.year > found.calendar.today.year
+    far = period.end is not None and period.end - found.calendar.today > _FAR
     heading = not found.leads and found.after() == "colon"
-    planned = "plan" in found.right(5) or (early and (next_year or heading))
-    return (plan(found, period.number, period),) if planned else None
+    planned = "plan" in found.right(5) or (early and (far or heading))
+    return (plan(found, Length(days=7 * period.number), period.end),) if planned else None
 
 
 def _unit(found: Found, period: Period) -> TimeMention | None:
@@ -244,11 +246,9 @@ def _from_today(period: Period, found: Found) -> list[date]:
     return []
 
 
-def plan(found: Found, number: int, week: Period | None = None) -> TimeMention:
-    """Week 2 of the plan: the plan's calendar is needed; candidates are counted from today, and by the calendar."""
-    days = 7 * number if week is not None else 30 * number
-    counted = found.calendar.today + timedelta(days=days)
-    ends = (counted, week.end) if week is not None and week.end else (counted,)
+def plan(found: Found, said: Length, other: date | None = None) -> TimeMention:
+    """Week 2 of the plan: the plan's calendar is needed; candidates are counted from today, and ``other``."""
+    ends = [day for day in (add(found.calendar.today, said), other) if day is not None]
     return TimeMention(found.span, "deadline", alternatives=tuple(dict.fromkeys(ends)), needs_calendar=True)
 
 
