@@ -77,6 +77,39 @@ def test_french_texts_have_french_spaces_and_apostrophes():
             assert not re.search(r"«(?!\u202f)", text), key
 
 
+def _families() -> list[str]:
+    """The texts that pages name by a value, for every value there is."""
+    from typing import get_args
+
+    from coach.core.model import CADENCES, CRITERIA, Slot, Variant, Verdict
+    from coach.core.model.reading import NonGoalKind
+    from coach.core.smart.thresholds import REGISTRY
+    from coach.service.values import GoalStatus
+
+    kinds = {
+        "criterion": CRITERIA,
+        "verdict": get_args(Verdict),
+        "slot": get_args(Slot),
+        "slot_why": get_args(Slot),
+        "cadence": CADENCES,
+        "source": ("user", "kpi", "calibration", "convention"),
+        "draft.variant": get_args(Variant),
+        "goal.status": get_args(GoalStatus),
+        "history.status": ("open", "drafted", "adopted"),
+        "non_goal": get_args(NonGoalKind),
+        "threshold": REGISTRY,
+        "threshold_source": REGISTRY,
+        "error": ("400", "403", "404", "405", "409", "413", "422", "500", "503"),
+    }
+    return [f"{family}.{value}" for family, values in kinds.items() for value in values]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_value_that_a_page_may_show_has_its_words(language):
+    t = translator(language)
+    assert [key for key in _families() if not t(key)] == []
+
+
 def test_no_text_waits_for_a_language_in_code():
     script = (FOLDER / "static" / "coach.js").read_text()
     assert "innerHTML" not in script
