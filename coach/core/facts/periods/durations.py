@@ -31,7 +31,7 @@ def length(found: Found) -> TimeMention | None:
         return _duration(found)
     if _is_rhythm(found, said) and not _is_effort(found):
         return TimeMention(found.span, "cadence", cadence=CADENCE.get(_GRAIN.get(said.unit, "")))
-    if _is_effort(found) or found.has("old") or found.after() in ("old", "after"):
+    if _is_effort(found) or found.has("old") or found.after() in ("old", "after", "next_after", "following"):
         return _duration(found, said if _is_effort(found) else None)
     if found.has("horizon"):
         return _in_a_period(found, said)

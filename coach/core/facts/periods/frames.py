@@ -47,8 +47,10 @@ _CADENCE_UNIT = {
 
 
 def _range(found: Found) -> TimeMention | None:
-    """From May to December, entre mars et juin."""
+    """From May to December, entre mars et juin; Monday to Friday is a rhythm."""
     tokens = found.match.all(*PERIODS)
+    if len(tokens) == 2 and all(token.kind == SYMBOL["p_weekday"] for token in tokens):
+        return _always(found)
     first, last = tokens[0], tokens[-1]
     start: Period = found.calendar.relative("day", 0) if found.has("now", "from_now") else first.value
     whole = naming.span(start, last.value, found.calendar)

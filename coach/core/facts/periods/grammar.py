@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 KINDS = (
     # words of the lexicon ([time.words])
     "the", "of", "of_the", "from", "between", "to", "to_the", "and", "or", "this", "this_after", "during_or_this",
-    "next", "next_before", "coming", "next_after", "after_next", "week_later", "last", "last_before", "last_after",
-    "end", "end_or_after", "mid", "begin", "rest", "later", "close_of_day", "from_now", "by", "by_or_latest",
-    "by_date", "before", "until", "in", "on", "at", "for", "within", "horizon", "since", "start", "per", "every",
-    "every_other", "bound", "most", "now", "latest", "and_half", "half_of", "half_part", "clock", "noon", "rolling",
-    "after", "rate", "old",
+    "next", "next_before", "following", "coming", "next_after", "after_next", "week_later", "last", "last_before",
+    "last_after", "end", "end_or_after", "mid", "begin", "rest", "later", "close_of_day", "from_now", "by",
+    "by_or_latest", "by_date", "before", "until", "in", "on", "at", "for", "within", "horizon", "since", "start",
+    "per", "every", "every_other", "bound", "most", "now", "latest", "and_half", "half_of", "half_part", "clock",
+    "noon", "rolling", "after", "rate", "old",
     # units ([time.units])
     "u_minute", "u_hour", "u_day", "u_business", "u_week", "u_workweek", "u_weekend", "u_fortnight", "u_month",
     "u_quarter", "u_half", "u_year", "u_fiscal",
@@ -39,7 +39,7 @@ SYMBOL = {name: chr(0xC0 + place) for place, name in enumerate(KINDS)}
 UNIT = "[u_minute u_hour u_day u_business u_week u_fortnight u_month u_quarter u_half u_year]"
 OF = "[of of_the]"
 TO = "[to to_the]"
-NEXT = "[next next_before coming]"
+NEXT = "[next next_before coming following]"
 LAST = "[last last_before]"
 SPAN_UNIT = "[u_day u_week u_workweek u_weekend u_month u_quarter u_half u_year u_fiscal]"
 PERIOD = "[p_day p_week p_month p_quarter p_half p_year p_moment p_span p_weekday]"

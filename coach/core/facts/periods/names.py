@@ -74,7 +74,7 @@ _RELATIVE: tuple[Rule, ...] = (
     (f"[the this]? {LAST} {SPAN_UNIT} (?! of|of_the|year)|the? {SPAN_UNIT} [last last_after]", n.relative(-1)),
     (
         f"[the this]? ({NEXT} article? [number dozen] of? {UNIT}|number [next coming] {UNIT}"
-        f"|number {UNIT} [next next_after])",
+        f"|number {UNIT} [next next_after] (?! the))",
         n.next_n,
     ),
     (

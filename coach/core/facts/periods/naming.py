@@ -23,7 +23,7 @@ _KIND = {
     "span": "p_span",
 }
 _ROLLING = ("u_week", "u_month", "u_quarter", "u_half", "u_year")
-NEXT = ("next", "next_before", "coming")
+NEXT = ("next", "next_before", "coming", "following")
 LAST = ("last", "last_before", "last_after")
 
 
