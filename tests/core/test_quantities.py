@@ -3,6 +3,9 @@
 import pytest
 from quantity_notation import read
 
+from coach.core.facts import quantities
+from coach.core.facts.text import Text
+
 FRENCH = [
     # digits of every style
     ("Facturer 250 000 € aux collectivités", "250000 EUR"),
@@ -188,6 +191,7 @@ FRENCH = [
     ("Marge : 31 % → 36 %", "31 % from; 36 % to"),
     ("Marge : 31 % -> 36 %", "31 % from; 36 % to"),
     ("Faire 60 démos contre 45 l'an dernier", "60 count to; 45 count from"),
+    ("Porter les ventes additionnelles de 8 k€ à 12 k€", "8000 EUR from; 12000 EUR to"),
     ("Actuellement à 31 %, monter à 36 %", "31 % from; 36 % to"),
     ("Réduire les impayés de 40 à moins de 10", "40 count from; <10 count to"),
     ("De 12 commerciaux à 18 commerciaux", "12 count from; 18 count to"),
@@ -599,3 +603,41 @@ def test_the_locale_settles_what_depends_on_the_place(text, language, locale, ex
 @pytest.mark.parametrize("language", ["pt", "und", "xx"])
 def test_a_language_without_lexicon_has_its_digits_and_signs_read(language):
     assert read("Receita: 1 500 € (+15%)", language) == "1500 EUR; +15 % change"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "relative"),
+    [
+        ("Multiplier les leads par 5", "fr", True),
+        ("3x our leads", "en", True),
+        ("Couverture du pipeline ≥ 3x", "fr", False),
+        ("Pipeline coverage of at least 3x", "en", False),
+        ("Entre 10 et 15 % de plus", "fr", True),
+        ("Entre 10 et 15 % de marge", "fr", False),
+    ],
+)
+def test_an_amount_of_movement_is_told_from_a_level_whatever_its_form(text, language, relative):
+    (mention,) = quantities.find(Text.of(text), language)
+    assert mention.relative is relative
+
+
+def test_a_range_is_one_mention_that_quotes_both_of_its_ends():
+    text = "Signer 10 à 15 contrats"
+    (mention,) = quantities.find(Text.of(text), "fr")
+    assert mention.ends is not None
+    assert [text[slice(*span)] for span in mention.ends] == ["10", "15"]
+    assert text[slice(*mention.span)] == "10 à 15"
+
+
+def test_what_stands_in_a_time_expression_is_no_quantity():
+    text = "Signer 15 contrats le 15 150 appels"
+    start = text.index("le 15")
+    mentions = quantities.find(Text.of(text), "fr", taken=[(start, start + 5)])
+    assert [mention.value for mention in mentions] == [15, 150]
+
+
+def test_a_figure_shares_the_unit_of_a_length_that_time_has_taken():
+    text = "Ramener le cycle à 3 mois au lieu de 5"
+    start = text.index("3 mois")
+    (mention,) = quantities.find(Text.of(text), "fr", taken=[(start, start + 6)])
+    assert (mention.value, mention.unit) == (5, "months")

@@ -9,6 +9,7 @@ _LEADS = (
     g.BEFORE | g.ABOUT | g.FROM | g.TO | g.VERSUS | g.CURRENT | g.BETWEEN | g.BY | g.AND | g.OR | g.ARROW | g.OF
     | g.MORE | g.BACK | g.ALWAYS
 )  # fmt: skip
+_LINKS = g.FROM | g.TO | g.BY | g.OF
 _LEADS_AT_MOST = 5
 _PASSED = g.TIME | g.PER | g.DURATION
 _FOLLOWERS_AT_MOST = 5
@@ -27,6 +28,8 @@ def introduce(view: View, figure: Figure) -> None:
         roles = view.roles(before) if before >= figure.floor and view.near(index) else 0
         if not roles & (_LEADS | g.ARTICLE) or roles & (g.DASH | g.PLUS):
             break
+        if roles & g.MORE and figure.intro & _LINKS:
+            break  # "ventes additionnelles de 8 k€": what is additional is not the figure
         entry = view.tokens[before].entry
         if roles & g.BEFORE and entry and figure.comparator is None:
             figure.comparator = entry.before
@@ -103,6 +106,8 @@ def _change(view: View, figure: Figure) -> None:
     governed = figure.intro & g.BY or view.roles(figure.lead - 1) & g.MULTIPLY
     if figure.unit is None and governed and _multiplied(view, figure):
         return
+    if figure.form == "multiplier" and (figure.comparator or figure.intro & g.TO):
+        figure.relative = False  # a level: "coverage ≥ 3x"
     if figure.form != "plain" or figure.intro & (g.TO | g.VERSUS | g.CURRENT):
         return
     if figure.intro & g.ALWAYS or (figure.intro & g.BY and view.moves(figure)):
