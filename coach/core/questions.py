@@ -213,7 +213,7 @@ def deadlines(goal: Component, today: date, profile: Profile) -> Iterator[QuickR
 
 
 def period_end(day: date, months: int, first_month: int = 1) -> date:
-    """The last day of the period of ``months`` months that holds ``day``, in a year that begins with ``first_month``."""
+    """The last day of the period of ``months`` months that holds ``day``, in years that begin with ``first_month``."""
     place = (day.month - first_month) % 12
     last = day.month + months - 1 - place % months
     year, month = day.year + (last - 1) // 12, (last - 1) % 12 + 1

@@ -1,4 +1,8 @@
-"""The dialogue as a fold of append-only events."""
+"""The dialogue as a fold of append-only events.
+
+``events`` says what can happen · ``answers`` hears a message in the light of the question that stands (``phrases`` and
+``contexts`` know the short answers) · ``state`` merges what it says, with its source · ``fold`` runs the events through them.
+"""
 
 from coach.core.conversation.events import (
     EVENT,
@@ -17,6 +21,8 @@ from coach.core.conversation.events import (
     Undone,
 )
 from coach.core.conversation.undoing import standing
+from coach.core.conversation.fold import fold
+from coach.core.conversation.state import State
 
 __all__ = [
     "EVENT",

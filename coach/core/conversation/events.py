@@ -1,6 +1,6 @@
 """What happens in a conversation, append-only: the state is a fold of these.
 
-Every event has the ``id`` its shell gave it and the ``day`` it happened, which relative dates count from ("d'ici 3 mois").
+Every event has the ``id`` its shell gave it and the ``day`` it happened, which "d'ici 3 mois" counts from.
 """
 
 from datetime import date
@@ -21,7 +21,7 @@ class _Event(Value):
 
 
 class Said(_Event):
-    """The manager wrote something: the ambition, an answer, a change of mind. What it answers is for the fold to find."""
+    """The manager wrote something: an ambition, an answer, a change of mind. What it answers, the fold finds."""
 
     type: Literal["said"] = "said"
     text: Text
@@ -87,12 +87,12 @@ class Chose(_Event):
 
 
 class DraftEdited(_Event):
-    """The manager rewrote the goal (``text``), or changed single facts of it in a form (``fields``: slot → what was typed)."""
+    """The manager rewrote the goal (``text``), or single facts of it in a form (``fields``: slot → what was typed)."""
 
     type: Literal["draft_edited"] = "draft_edited"
     index: int = Field(default=0, ge=0)
     text: Text | None = None
-    fields: dict[Slot, Text] = {}
+    fields: dict[Slot, Text] = Field(default_factory=dict)
 
 
 class Undone(_Event):

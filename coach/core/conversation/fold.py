@@ -1,0 +1,420 @@
+"""Events in, state out. The same events always give the same state, so a conversation survives any interruption."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from coach.core import questions
+from coach.core.conversation import events as happened
+from coach.core.conversation import phrases
+from coach.core.conversation.answers import Ear, Heard, hear
+from coach.core.conversation.state import GROUPS, State, begin, in_language, marks_of, merge
+from coach.core.lexicon import LANGUAGES
+from coach.core.model import Component, Context, Message, Profile, Slot, Source
+
+_CLEAR_WORDS = 3
+"""Words from which a message in another language switches the conversation; a bare "OK" does not."""
+
+_ABOUT_FIGURES: frozenset[Slot] = frozenset({"target", "unit", "baseline"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One event as it now stands: what it says, what it answered when it was said, the texts an edit replaced."""
+
+    event: happened.Event
+    bound: Slot | None = None  # the slot it answers, fixed once something before it was edited
+    metric: str | None = None  # the goal's indicator when it was said
+    replaced: tuple[Message, ...] = ()
+
+
+@dataclass(slots=True)
+class _Tape:
+    """What each message answered, noted while folding."""
+
+    slots: dict[str, Slot | None] = field(default_factory=dict)
+    metrics: dict[str, str | None] = field(default_factory=dict)
+
+
+def fold(
+    events: Iterable[happened.Event],
+    *,
+    today: date,
+    profile: Profile = Profile(),  # noqa: B008  # frozen
+    locale: str | None = None,
+) -> State:
+    """The conversation after its last event.
+
+    Args:
+        events: In the order they happened. An edit takes the place of what it replaces; later messages are heard again,
+            each as the answer to the question it answered.
+        today: The day the state is looked at: questions propose dates from it.
+        profile: Context and conventions of the workspace; the conversation's own context is laid over it.
+        locale: How numeric dates are read and figures written (``en-US``).
+    """
+    steps: list[_Step] = []
+    for event in events:
+        if isinstance(event, happened.Edited):
+            steps = _edited(steps, event, profile, locale)
+        else:
+            steps.append(_Step(event))
+    state = _run(steps, profile, locale, _Tape())
+    return replace(state, question=state.asking(today), day=today) if state.question is None else state
+
+
+def _edited(steps: Sequence[_Step], edit: happened.Edited, profile: Profile, locale: str | None) -> list[_Step]:
+    """The steps with one message replaced, and every later one tied to the question it answered."""
+    at = next(
+        (n for n, step in enumerate(steps) if step.event.id == edit.replaces and isinstance(step.event, happened.Said)),
+        None,
+    )
+    if at is None:
+        return list(steps)
+    tape = _Tape()
+    _run(steps, profile, locale, tape)
+    out: list[_Step] = []
+    for n, step in enumerate(steps):
+        told = replace(
+            step, bound=tape.slots.get(step.event.id, step.bound), metric=tape.metrics.get(step.event.id, step.metric)
+        )
+        if n == at:
+            old = Message(id=step.event.id, role="manager", text=getattr(step.event, "text", ""), superseded=True)
+            said = happened.Said(id=edit.id, day=edit.day, text=edit.text)
+            told = replace(told, event=said, replaced=(*step.replaced, old))
+        out.append(told)
+    return out
+
+
+def _run(steps: Sequence[_Step], profile: Profile, locale: str | None, tape: _Tape) -> State:
+    state = State(profile=profile, language=LANGUAGES[0], locale=locale)
+    for step in steps:
+        state = replace(state, notices=(), day=step.event.day)
+        tape.slots[step.event.id] = step.bound or (state.question.slot if state.question else None)
+        tape.metrics[step.event.id] = state.goal.metric
+        state = _HANDLERS[type(step.event)](state, step)
+        if not isinstance(step.event, _SILENT):
+            state = _spoken(_asked(state, step), step)
+    return state
+
+
+def _asked(state: State, step: _Step) -> State:
+    """The question that follows an event, counted; none follows a conversation that is over."""
+    question = state.asking(step.event.day)
+    if question is None:
+        return replace(state, question=None)
+    standing = state.question
+    if standing is not None and standing.slot == question.slot and not isinstance(step.event, happened.Said | happened.Skipped):
+        return state  # nobody answered: the question still stands
+    if not state.goals:
+        return replace(state, question=question)  # until there is an ambition, asking for one is no question of ours
+    decisive = any(gap.slot == question.slot and questions.is_decisive(gap) for gap in state.gaps(step.event.day))
+    asked = state.asked
+    counted = asked.model_copy(
+        update={
+            "times": {**asked.times, question.slot: question.asked},
+            "context": asked.context + (not decisive and question.asked == 1),
+            "first": None,
+        }
+    )
+    return replace(state, question=question, asked=counted)
+
+
+def _spoken(state: State, step: _Step) -> State:
+    """The thread with the coach's line: what it noticed, and what it asks."""
+    if not state.notices and state.question is None:
+        return state
+    line = Message(id=step.event.id, role="coach", text="", question=state.question, notices=state.notices)
+    return replace(state, messages=(*state.messages, line))
+
+
+# What the manager says
+
+
+def _said(state: State, step: _Step) -> State:
+    event = step.event
+    assert isinstance(event, happened.Said)  # noqa: S101  # the table of handlers says so
+    slot = step.bound or (state.question.slot if state.question else None)
+    if state.adopted:
+        return _thread(state, step, {}).noticing("adopted.closed")
+    stale = step.bound in _ABOUT_FIGURES and step.metric != state.goal.metric
+    heard = hear(event.text, _ear(state, event.day, slot), event.language)
+    state = _thread(state, step, marks_of(heard.reading), superseded=stale)
+    if stale:
+        return state
+    state = _speaking(state, event, heard)
+    return _MEANINGS[heard.meaning](state, heard, event, slot)
+
+
+def _ear(state: State, day: date, slot: Slot | None) -> Ear:
+    conventions = state.profile.conventions
+    goals = state.first.components if state.first is not None and len(state.goals) > 1 else state.goals
+    return Ear(
+        day, state.language, state.locale, conventions.fiscal_year_start, conventions.currency, tuple(goals), slot
+    )
+
+
+def _thread(
+    state: State, step: _Step, spans: Mapping[str, tuple[tuple[int, int], ...]], *, superseded: bool = False
+) -> State:
+    text = getattr(step.event, "text", "") or ""
+    line = Message(id=step.event.id, role="manager", text=text, spans=dict(spans), superseded=superseded)
+    return replace(state, messages=(*state.messages, *step.replaced, line))
+
+
+def _speaking(state: State, event: happened.Said, heard: Heard) -> State:
+    """The language of what follows: the one the message is clearly written in."""
+    spoken = event.language or heard.reading.language
+    if spoken not in LANGUAGES or spoken == state.language:
+        return state
+    if not state.ambition:
+        return in_language(state, spoken)
+    clear = len(phrases.plain(event.text).split()) >= _CLEAR_WORDS and heard.reason != "injection"
+    return (
+        in_language(state, spoken).noticing("language.switched", language=spoken) if event.language or clear else state
+    )
+
+
+def _ambition(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
+    before = state
+    state = _contextual(begin(state, heard.reading, event.id), heard, event)
+    if not before.goals:
+        return state
+    due = before.sources.get("deadline")
+    if due is not None and due.kind == "user" and state.goal.time_basis == "none" and len(state.goals) == 1:
+        kept = {name: getattr(before.goal, name) for name in GROUPS["deadline"]}
+        goal = state.goal.model_copy(update=kept)
+        state = replace(state, goals=(goal,), first=None, sources={**state.sources, "deadline": due})
+    return state.noticing("goal.replaced", old=before.goal.metric, new=state.goal.metric)
+
+
+def _facts(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
+    before = state
+    if heard.found != Component():
+        state = merge(state, heard.found, event.text, event.id, offset=heard.offset)
+    state = _contextual(state, heard, event)
+    if heard.answers and slot is not None and slot in heard.context | {slot: None}:
+        state = _settled(state, slot) if slot not in heard.context and state.goal == before.goal else state
+    if not heard.answers and slot is not None:
+        state = _misread(state, slot, silent=True)
+    return state
+
+
+def _contextual(state: State, heard: Heard, event: happened.Said) -> State:
+    """The context with what was told laid over it, each fact with the message it comes from."""
+    if not heard.context:
+        return state
+    context = state.context.model_copy(update=heard.context)
+    quote = Source.said(event.id, (0, len(event.text)), event.text)
+    sources = {**state.sources, **dict.fromkeys(heard.context, quote)}
+    for name, value in heard.context.items():
+        old = getattr(state.context, name)
+        if old not in (None, (), value) and name in state.sources:
+            state = state.noticing(f"replaced.{name}", old=old, new=value)
+    unknowns = tuple(slot for slot in state.unknowns if slot not in heard.context)
+    return replace(
+        state, profile=state.profile.model_copy(update={"context": context}), sources=sources, unknowns=unknowns
+    )
+
+
+def _choice(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
+    """One of several goals; the others are for conversations of their own."""
+    if heard.choice is None or state.first is None:
+        return state
+    chosen = state.first.components[heard.choice]
+    one = state.first.model_copy(update={"components": (chosen,)})
+    ambition = next((source.ref.split(":")[0] for source in state.sources.values() if source.kind == "user"), event.id)
+    asked = state.asked
+    return replace(begin(state, one, ambition), asked=asked).noticing("goal.one_at_a_time", n=len(state.goals))
+
+
+def _unknown(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
+    """ "I don't know": heard once, then a default with its source, or the slot is left open."""
+    if slot is None:
+        return state.noticing("nothing_asked")
+    declined = {**state.asked.declined, slot: state.asked.declined.get(slot, 0) + 1}
+    state = replace(state, asked=state.asked.model_copy(update={"declined": declined}))
+    if declined[slot] < questions.TRIES and slot in ("object", "target", "deadline", "unit", "goal"):
+        return state.noticing("unknown.once", slot=slot)
+    return _by_default(state, slot, event.day)
+
+
+def _by_default(state: State, slot: Slot, today: date) -> State:
+    proposed = questions.default(slot, state.goal, today, state.profile)
+    if proposed is None or not state.goals:
+        return _left_open(state, slot)
+    reason = Source(
+        kind="convention",
+        ref="default.deadline",
+        code="default.deadline",
+        params={"day": {"date": proposed.isoformat()}},
+    )
+    found = state.goal.model_copy(update={"deadline": proposed, "time_basis": "horizon", "time_problem": None})
+    state = replace(state, goals=(found,), first=None, sources={**state.sources, "deadline": reason})
+    return _left_open(state, slot, notice=False).noticing("default.deadline", day={"date": proposed.isoformat()})
+
+
+def _left_open(state: State, slot: Slot, *, notice: bool = True) -> State:
+    """The slot is not asked again, and drafts say that it is to be confirmed."""
+    if slot == "goal":
+        state = _first_goal(state)
+    state = _settled(state, slot)
+    unknowns = tuple(dict.fromkeys((*state.unknowns, slot)))
+    state = replace(state, unknowns=unknowns if slot != "goal" else state.unknowns)
+    return state.noticing("left_open", slot={"key": f"notice.slot.{slot}"}) if notice else state
+
+
+def _first_goal(state: State) -> State:
+    first = state.goals[:1]
+    reading = state.first.model_copy(update={"components": state.first.components[:1]}) if state.first else None
+    return replace(state, goals=first, first=reading)
+
+
+def _settled(state: State, slot: Slot) -> State:
+    closed = tuple(dict.fromkeys((*state.asked.closed, slot)))
+    return replace(state, asked=state.asked.model_copy(update={"closed": closed}))
+
+
+def _skip(state: State, heard: Heard | None, event: happened.Event, slot: Slot | None) -> State:
+    return _left_open(state, slot) if slot is not None else state.noticing("nothing_asked")
+
+
+def _skip_all(state: State, heard: Heard | None, event: happened.Event, slot: Slot | None) -> State:
+    """No more questions: what is decisive and missing is marked as unknown, and the draft is made of the rest."""
+    if not state.goals:
+        return state.noticing("nothing_to_draft")
+    state = _first_goal(state) if len(state.goals) > 1 else state
+    missing = [gap.slot for gap in state.gaps(event.day) if questions.is_decisive(gap) and gap.slot != "goal"]
+    return replace(state, done=True, unknowns=tuple(dict.fromkeys((*state.unknowns, *missing))))
+
+
+def _why(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
+    state = state.noticing("why", why={"key": f"question.{slot}.why"})
+    return _misread(state, slot, silent=True) if slot else state
+
+
+def _baseline_first(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
+    return replace(state, asked=state.asked.model_copy(update={"first": "baseline"}))
+
+
+def _unmeasured(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
+    return _left_open(state, "baseline", notice=False).noticing("baseline.measure_first")
+
+
+def _unread(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
+    """Nothing of it can be used: said kindly, and asked again, a few times at most."""
+    if not state.goals:
+        return replace(state, first=heard.reading, ambition="").noticing(f"non_goal.{heard.reason or 'unclear'}")
+    state = state.noticing(f"unread.{heard.reason or 'unclear'}")
+    return _misread(state, slot) if slot else state
+
+
+def _misread(state: State, slot: Slot, *, silent: bool = False) -> State:
+    misread = {**state.asked.misread, slot: state.asked.misread.get(slot, 0) + 1}
+    state = replace(state, asked=state.asked.model_copy(update={"misread": misread}))
+    decisive = any(gap.slot == slot and questions.is_decisive(gap) for gap in state.gaps(state.day))
+    if misread[slot] < (questions.MISREAD if decisive else questions.TRIES):
+        return state
+    return _by_default(state, slot, state.day) if not silent else _left_open(state, slot, notice=False)
+
+
+_MEANINGS: Mapping[str, Callable[[State, Heard, happened.Said, Slot | None], State]] = {
+    "ambition": _ambition,
+    "facts": _facts,
+    "choice": _choice,
+    "unknown": _unknown,
+    "unmeasured": _unmeasured,
+    "skip": _skip,
+    "skip_all": _skip_all,
+    "why": _why,
+    "baseline_first": _baseline_first,
+    "unread": _unread,
+}
+
+
+# What else happens
+
+
+def _skipped(state: State, step: _Step) -> State:
+    assert isinstance(step.event, happened.Skipped)  # noqa: S101
+    return _skip(state, None, step.event, step.event.slot or (state.question.slot if state.question else None))
+
+
+def _context_given(state: State, step: _Step) -> State:
+    assert isinstance(step.event, happened.ContextGiven)  # noqa: S101
+    blank = Context()
+    told = {name: value for name, value in step.event.context if value != getattr(blank, name)}
+    context = state.context.model_copy(update=told)
+    quote = Source(kind="user", ref=step.event.id, code="form")
+    sources = {**state.sources, **dict.fromkeys(told, quote)}
+    return replace(state, profile=state.profile.model_copy(update={"context": context}), sources=sources, proposed=())
+
+
+def _language_chosen(state: State, step: _Step) -> State:
+    assert isinstance(step.event, happened.LanguageChosen)  # noqa: S101
+    return in_language(state, step.event.language) if step.event.language in LANGUAGES else state
+
+
+def _asked_so(state: State, step: _Step) -> State:
+    """The question as a model worded it, when it is still the one that stands."""
+    assert isinstance(step.event, happened.Asked)  # noqa: S101
+    asked = step.event.question
+    if state.question is None or state.question.slot != asked.slot:
+        return state
+    messages = tuple(
+        line.model_copy(update={"question": asked}) if line is state.messages[-1] and line.role == "coach" else line
+        for line in state.messages
+    )
+    return replace(state, question=asked, messages=messages)
+
+
+def _drafts_proposed(state: State, step: _Step) -> State:
+    assert isinstance(step.event, happened.DraftsProposed)  # noqa: S101
+    return replace(state, proposed=step.event.drafts, chosen=None)
+
+
+def _chose(state: State, step: _Step) -> State:
+    assert isinstance(step.event, happened.Chose)  # noqa: S101
+    return replace(state, chosen=step.event.index)
+
+
+def _adopted(state: State, step: _Step) -> State:
+    assert isinstance(step.event, happened.Adopted)  # noqa: S101
+    return replace(state, chosen=step.event.index, adopted=True, question=None)
+
+
+def _draft_edited(state: State, step: _Step) -> State:
+    """The goal rewritten by hand, or single facts of it from a form, each read as an answer to its own slot."""
+    event = step.event
+    assert isinstance(event, happened.DraftEdited)  # noqa: S101
+    if state.adopted or not (event.text or event.fields):
+        return state.noticing("adopted.closed") if state.adopted else state
+    if event.text:
+        reading = _ear(state, event.day, None).read(event.text, state.language)
+        if reading.kind != "goal" or not reading.components:
+            return _thread(state, step, {}).noticing(f"unread.{reading.non_goal_kind or 'unclear'}")
+        ambition, asked = state.ambition, state.asked
+        state = begin(
+            _thread(state, step, marks_of(reading)),
+            reading.model_copy(update={"components": reading.components[:1]}),
+            event.id,
+        )
+        return replace(state, ambition=ambition, asked=asked, wording=event.text, done=True)
+    for slot, typed in event.fields.items():
+        said = happened.Said(id=event.id, day=event.day, text=typed)
+        state = _MEANINGS[(heard := hear(typed, _ear(state, event.day, slot))).meaning](state, heard, said, slot)
+    return state
+
+
+_HANDLERS: Mapping[type, Callable[[State, _Step], State]] = {
+    happened.Said: _said,
+    happened.Skipped: _skipped,
+    happened.SkippedAll: lambda state, step: _skip_all(state, None, step.event, None),
+    happened.ContextGiven: _context_given,
+    happened.LanguageChosen: _language_chosen,
+    happened.Asked: _asked_so,
+    happened.DraftsProposed: _drafts_proposed,
+    happened.Chose: _chose,
+    happened.DraftEdited: _draft_edited,
+    happened.Adopted: _adopted,
+}
+_SILENT = (happened.Asked, happened.DraftsProposed, happened.Chose, happened.Adopted)

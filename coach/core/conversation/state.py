@@ -1,0 +1,334 @@
+"""What a conversation amounts to so far, and how a new reading of the manager's words changes it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from coach.core import kpis, smart
+from coach.core.drafting import figures, sentence, words
+from coach.core.facts.text import fold
+from coach.core.gaps import find as find_gaps
+from coach.core.model import (
+    Assessment,
+    Brief,
+    Component,
+    Context,
+    Draft,
+    Gap,
+    Message,
+    Notice,
+    Profile,
+    Quantity,
+    Question,
+    Reading,
+    Slot,
+    Source,
+    Span,
+)
+from coach.core.questions import Asked, ask, is_decisive
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "metric": ("metric", "metric_raw", "object_kind"),
+    "value": ("value", "value_max", "unit", "comparator", "change", "placeholder"),
+    "cadence": ("cadence",),
+    "baseline": ("baseline", "baseline_period"),
+    "deadline": ("deadline", "deadline_alt", "start", "time_basis", "needs_calendar", "time_problem"),
+    "segment": ("segment",),
+    "channel": ("channel",),
+    "means": ("means",),
+    "conditions": ("conditions",),
+    "actor": ("actor",),
+}
+"""The facts of a goal, each with the fields that are replaced together when it is said anew."""
+
+_CRITERIA = {"deadline": "time_bound", "cadence": "time_bound", "value": "measurable", "baseline": "measurable"}
+_SLOT_OF = {
+    "metric": "object",
+    "value": "target",
+    "segment": "segment",
+    "means": "means",
+    "deadline": "deadline",
+    "baseline": "baseline",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A fold so far. ``goals`` holds several only while the manager has chosen none; it is empty before an ambition."""
+
+    profile: Profile
+    language: str
+    locale: str | None = None
+    day: date = date.min
+    ambition: str = ""
+    first: Reading | None = None  # the ambition as it was read, while nothing was added to it
+    goals: tuple[Component, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    asked: Asked = field(default_factory=Asked)
+    question: Question | None = None
+    unknowns: tuple[Slot, ...] = ()
+    done: bool = False  # no more questions: the manager wants a draft
+    messages: tuple[Message, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    proposed: tuple[Draft, ...] = ()  # drafts that were shown and are not the built-in drafter's
+    wording: str = ""  # the manager's own wording of the goal
+    chosen: int | None = None
+    adopted: bool = False
+
+    @property
+    def goal(self) -> Component:
+        """The goal that is being worked on; an empty one before there is any."""
+        return self.goals[0] if self.goals else Component()
+
+    @property
+    def context(self) -> Context:
+        """What is known of the team, the company and the market."""
+        return self.profile.context
+
+    def brief(self, today: date) -> Brief:
+        """What a draft may say."""
+        assessment = self.assess(today)
+        missing = [gap.slot for gap in find_gaps(assessment, self.profile) if is_decisive(gap) and gap.slot != "goal"]
+        return Brief(
+            goal=self.goal,
+            sources=dict(self.sources),
+            profile=self.profile,
+            language=self.language,
+            locale=self.locale,
+            today=today,
+            ambition=self.ambition,
+            smart=assessment.smart,
+            verdicts={name: review.verdict for name, review in assessment.criteria.items()},
+            unknowns=tuple(dict.fromkeys((*self.unknowns, *missing))),
+        )
+
+    def reading(self, today: date) -> Reading:
+        """The ambition as typed while nothing was added; then one sentence with the answers folded in."""
+        if self.first is not None:
+            return self.first
+        if not self.goals:
+            return Reading(text="", language="und", reference_date=today, kind="non_goal", non_goal_kind="gibberish")
+        brief = Brief(
+            goal=self.goal, sources=dict(self.sources), language=self.language, locale=self.locale, today=today
+        )
+        said = sentence.write(brief)
+        spans: dict[str, tuple[Span, ...]] = {}
+        for name, span in (*said.spans, *((mark.role, mark.span) for mark in said.marks)):
+            spans[name] = (*spans.get(name, ()), span)
+        counted = tuple(
+            Quantity(value=mark.value, unit=mark.unit, span=mark.span)
+            for mark in said.marks
+            if not isinstance(mark.value, date)
+        )
+        return Reading(
+            text=said.text,
+            language=self.language,
+            reference_date=today,
+            kind="goal",
+            components=(self.goal.model_copy(update={"spans": spans}),),
+            quantities=counted,
+        )
+
+    def assess(self, today: date) -> Assessment:
+        """The verdicts on the goal as it stands."""
+        return smart.review(self.reading(today), self.profile)
+
+    def gaps(self, today: date) -> tuple[Gap, ...]:
+        """What is missing."""
+        return find_gaps(self.assess(today), self.profile)
+
+    def asking(self, today: date) -> Question | None:
+        """The next question; none when the manager wants a draft and there is a goal to draft."""
+        if self.adopted or (self.done and self.goals):
+            return None
+        several = self.first.components if self.first is not None and len(self.goals) > 1 else self.goals
+        return ask(self.gaps(today), several, asked=self.asked, today=today, profile=self.profile)
+
+    def noticing(self, code: str, **params: Any) -> "State":
+        """The same, with a remark on how the last message was taken."""
+        return replace(self, notices=(*self.notices, Notice(code=code, params=params)))
+
+
+def begin(state: State, reading: Reading, event_id: str) -> State:
+    """A new ambition: what was known of the goal before is forgotten, the context is kept."""
+    sources = dict(sources_of(reading.first, reading.text, event_id))
+    goals = tuple(_tidy(component) for component in reading.components)
+    return replace(
+        state,
+        ambition=reading.text,
+        first=reading,
+        goals=goals,
+        sources=sources,
+        unknowns=(),
+        proposed=(),
+        wording="",
+        chosen=None,
+        asked=Asked(context=state.asked.context),
+    )
+
+
+def merge(state: State, found: Component, text: str, event_id: str, *, offset: int = 0) -> State:
+    """The goal with what ``found`` says laid over it; a notice for each fact of the manager's that it replaces.
+
+    Args:
+        state: Where the conversation stands.
+        found: A reading of ``text``, whose spans are counted from ``offset`` characters earlier.
+        text: What the manager typed.
+        event_id: Where it was said.
+    """
+    goal, sources, notices = state.goal, dict(state.sources), list(state.notices)
+    fresh = dict(sources_of(found, text, event_id, offset=offset))
+    for name, fields in GROUPS.items():
+        if not _tells(name, found):
+            continue
+        if name in sources and sources[name].kind == "user" and _differs(name, goal, found):
+            notices.append(_replaced(name, goal, found))
+        update = {one: getattr(found, one) for one in fields}
+        if name in ("segment", "channel", "means", "actor"):
+            update["scoped"] = True
+        if name == "value" and found.direction not in (None, "reach"):
+            update["direction"] = found.direction
+        goal = goal.model_copy(update=update)
+        sources[name] = fresh.get(name) or Source.said(event_id, (0, len(text)), text)
+    goal = settle(_tidy(goal))
+    closed = tuple(
+        slot for slot in state.unknowns if slot not in {_SLOT_OF.get(name) for name in GROUPS if _tells(name, found)}
+    )
+    return replace(
+        state,
+        goals=(goal,),
+        sources=sources,
+        notices=tuple(notices),
+        first=None,
+        unknowns=closed,
+        proposed=(),
+        wording="",
+        chosen=None,
+    )
+
+
+def sources_of(found: Component, text: str, event_id: str, *, offset: int = 0) -> Iterator[tuple[str, Source]]:
+    """Where each fact of a component was said: the event, the words, the preposition they came with."""
+    for name in GROUPS:
+        if not _tells(name, found):
+            continue
+        spans = found.spans.get(name) or (found.spans.get("object", ()) if name == "metric" else ())
+        inside = [(start - offset, end - offset) for start, end in spans if start >= offset]
+        span = (min(s for s, _ in inside), max(e for _, e in inside)) if inside else (0, len(text))
+        source = Source.said(event_id, span, text[slice(*span)])
+        lead = _lead(text[: span[0]]) if name == "segment" and inside else ""
+        extra: dict[str, Any] = {"lead": lead} if lead else {}
+        if name == "baseline" and found.unit:
+            extra["unit"] = found.unit
+        yield name, source.model_copy(update={"params": {**source.params, **extra}})
+
+
+def _lead(before: str) -> str:
+    """The preposition that brings in what follows ``before``, when a draft can keep it."""
+    plain = fold(before.rstrip())
+    for language in ("fr", "en"):
+        for lead in sorted(words.table(language)["scope"]["leads"], key=len, reverse=True):
+            folded = fold(lead)
+            if plain.endswith(folded) and not plain[: -len(folded)][-1:].isalnum():
+                return before.rstrip()[-len(folded) :]
+    return ""
+
+
+def _tells(name: str, found: Component) -> bool:
+    if name == "value":
+        return found.value is not None
+    if name == "deadline":
+        return (
+            found.deadline is not None
+            or found.needs_calendar
+            or (found.time_basis == "horizon" and bool(found.spans.get("deadline")))
+        )
+    if name == "baseline":
+        return found.baseline is not None or found.baseline_period is not None
+    if name == "metric":
+        return found.metric is not None or found.object_kind == "catch_all"
+    return bool(getattr(found, name))
+
+
+def _differs(name: str, before: Component, after: Component) -> bool:
+    key = {"metric": "metric", "value": "value", "baseline": "baseline", "deadline": "deadline"}.get(name, name)
+    old, new = getattr(before, key), getattr(after, key)
+    if name == "value" and old == new:
+        old, new = _unit(before), _unit(after)
+    return old not in (None, (), "") and old != new
+
+
+def _unit(goal: Component) -> str | None:
+    return None if goal.unit == "none" else goal.unit
+
+
+def _replaced(name: str, before: Component, after: Component) -> Notice:
+    return Notice(code=f"replaced.{name}", params={"old": _shown(name, before), "new": _shown(name, after)})
+
+
+def _shown(name: str, goal: Component) -> Any:
+    """A fact as a message parameter."""
+    value = getattr(goal, name, None)
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, int | float):
+        return {"amount": value, "unit": goal.unit or "none"}
+    return value if isinstance(value, str) else ""
+
+
+def settle(goal: Component) -> Component:
+    """The goal made coherent of facts said apart: "20 %" of revenue is a change, 25 % from 18 % a movement."""
+    if goal.value is None:
+        return goal
+    change, direction = goal.change, goal.direction
+    if _moves(goal):
+        change = "relative"
+    elif change == "absolute" and goal.baseline not in (None, goal.value) and words.family(goal) == "rate":
+        change = "from_to"
+    if change == "from_to" and goal.baseline is not None:
+        direction = "increase" if goal.value > goal.baseline else "decrease"
+    elif change == "relative" and direction in (None, "reach"):
+        kpi = kpis.find(goal.metric)
+        direction = "decrease" if kpi is not None and kpi.better == "lower" else "increase"
+    return goal.model_copy(update={"change": change, "direction": direction})
+
+
+def _moves(goal: Component) -> bool:
+    """Whether a share of a count or an amount is a change of it: "20 %" of revenue; of a margin, when it is to rise."""
+    kpi = kpis.find(goal.metric)
+    if goal.change != "absolute" or goal.unit not in ("%", "points", "x") or kpi is None:
+        return False
+    if kpi.id in ("margin", "other"):
+        return goal.unit == "x" or (kpi.id == "margin" and goal.direction in ("increase", "decrease"))
+    return kpi.unit in ("count", "money") or goal.unit == "x"
+
+
+def _tidy(goal: Component) -> Component:
+    """A component without the spans of the text it was read in."""
+    return goal.model_copy(update={"spans": {}})
+
+
+def in_language(state: State, language: str) -> State:
+    """The same conversation in another language from here on: known KPIs take the catalogue's words."""
+    if language == state.language:
+        return state
+    goals = tuple(
+        goal.model_copy(update={"metric_raw": None}) if goal.metric not in (None, "other") else goal
+        for goal in state.goals
+    )
+    return replace(state, language=language, goals=goals)
+
+
+def marks_of(reading: Reading) -> dict[str, tuple[Span, ...]]:
+    """Criterion → the words of a message that it reads."""
+    found: dict[str, list[Span]] = {}
+    for component in reading.components:
+        for name, spans in component.spans.items():
+            found.setdefault(_CRITERIA.get(name, "specific"), []).extend(spans)
+    return {name: tuple(sorted(set(spans))) for name, spans in found.items()}
+
+
+def typed(value: float, unit: str | None, locale: str | None, language: str) -> str:
+    """A figure as the manager's language writes it."""
+    return figures.amount(value, unit, figures.locale_of(language, locale))

@@ -1,0 +1,122 @@
+"""The line, top to bottom: an ambition goes in, a verified goal comes out. Read this page first.
+
+``check`` judges one text. ``turn`` is the dialogue after its last event. ``draft`` writes goals from one text, asking
+nothing. All three are pure: the day, the text, the events and the profile are arguments. ``propose`` lets a writer
+outside (a model) word the drafts; what it writes goes through the same verification, and the built-in drafter stands in for it.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from coach.core import conversation, drafting, smart, verification
+from coach.core.facts import reading as facts
+from coach.core.model import Assessment, Brief, Candidate, Draft, Fact, Notice, Profile, Turn
+from coach.errors import ModelUnavailable
+from coach.ports import Writer
+
+
+def check(
+    text: str,
+    *,
+    today: date,
+    language: str | None = None,
+    locale: str | None = None,
+    profile: Profile = Profile(),  # noqa: B008  # frozen
+) -> Assessment:
+    """What the text says, and how SMART it is: no model, no question, no write."""
+    start = profile.conventions.fiscal_year_start
+    reading = facts.extract(text, today=today, language=language, locale=locale, fiscal_year_start=start)
+    return smart.review(reading, profile)
+
+
+def turn(
+    events: Iterable[conversation.Event],
+    *,
+    today: date,
+    profile: Profile = Profile(),  # noqa: B008  # frozen
+    locale: str | None = None,
+) -> Turn:
+    """The conversation after its last event: a question while something decisive is missing, then drafts."""
+    state = conversation.fold(events, today=today, profile=profile, locale=locale)  # facts, as they were said
+    assessment = state.assess(today)  # smart
+    gaps = state.gaps(today)  # what is missing
+    question = state.question  # what to ask next
+    drafts = _drafts(state, today) if question is None else ()  # brief → wording → verification
+    return Turn(
+        status="adopted" if state.adopted else "drafted" if drafts else "open",
+        language=state.language,
+        statement=assessment.reading.text,
+        messages=state.messages,
+        assessment=assessment,
+        gaps=gaps,
+        question=question,
+        drafts=drafts,
+        chosen=state.chosen if state.chosen is not None and state.chosen < len(drafts) else None,
+        context=state.context,
+        facts=tuple(_known(state)),
+        unknowns=state.unknowns,
+        notices=state.notices if question or drafts else (*state.notices, _empty_handed(state)),
+    )
+
+
+def draft(
+    text: str,
+    *,
+    today: date,
+    language: str | None = None,
+    locale: str | None = None,
+    profile: Profile = Profile(),  # noqa: B008  # frozen
+) -> tuple[Draft, ...]:
+    """Verified goals from one text, asking nothing: what it does not say is marked unknown. None when it holds no goal."""
+    said = conversation.Said(id="text", day=today, text=text, language=language)
+    events = (said, conversation.SkippedAll(id="all", day=today))
+    return turn(events, today=today, profile=profile, locale=locale).drafts
+
+
+async def propose(
+    events: Iterable[conversation.Event],
+    writer: Writer,
+    *,
+    today: date,
+    profile: Profile = Profile(),  # noqa: B008  # frozen
+    locale: str | None = None,
+) -> tuple[Draft, ...]:
+    """The drafts of ``turn`` in the writer's words, those that pass; the built-in drafter's when none does."""
+    state = conversation.fold(events, today=today, profile=profile, locale=locale)
+    if state.question is not None or not state.goals:
+        return ()
+    brief = state.brief(today)
+    try:
+        written = await writer.drafts(brief)
+    except ModelUnavailable:
+        written = ()
+    return _verified(written, brief) or _drafts(state, today)
+
+
+def _drafts(state: conversation.State, today: date) -> tuple[Draft, ...]:
+    """The brief worded one to three ways, each read again before it is shown; the manager's own wording first."""
+    if state.proposed:
+        return state.proposed
+    if not state.goals:
+        return ()
+    brief = state.brief(today)
+    own = (drafting.of_manager(brief, state.wording),) if state.wording else ()
+    return _verified((*own, *drafting.draft(brief)), brief) or _verified(drafting.plainest(brief), brief)
+
+
+def _verified(candidates: Iterable[Candidate], brief: Brief) -> tuple[Draft, ...]:
+    read = (verification.verify(candidate, brief) for candidate in candidates)
+    return tuple(one for one in read if isinstance(one, Draft))[: drafting.MOST]
+
+
+def _empty_handed(state: conversation.State) -> Notice:
+    """Why there is neither a question nor a draft, and what the manager can do about it."""
+    return Notice(code="no_draft" if state.goals else "nothing_to_draft")
+
+
+def _known(state: conversation.State) -> Iterator[Fact]:
+    """What is known of the goal and of its context, each fact with the words it comes from."""
+    for name, source in state.sources.items():
+        value = getattr(state.goal, name, None) if hasattr(state.goal, name) else getattr(state.context, name, None)
+        if value not in (None, (), ""):
+            yield Fact(name=name, value=value, source=source)
