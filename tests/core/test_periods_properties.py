@@ -200,18 +200,21 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+def seconds(piece: str, language: str, length: int) -> float:
+    text = Text.of((piece * length)[:length])
+    runs = []
+    for _ in range(5):
+        started = time.perf_counter()
+        find(text, language, today=TODAY)
+        runs.append(time.perf_counter() - started)
+    return min(runs)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_grows_with_length_and_no_faster(language, piece):
-    def taken(length: int) -> float:
-        text = Text.of((piece * length)[:length])
-        runs = []
-        for _ in range(5):
-            started = time.perf_counter()
-            find(text, language, today=TODAY)
-            runs.append(time.perf_counter() - started)
-        return min(runs)
+    def is_linear() -> bool:  # six times the length; a square would be thirty-six times the time
+        short, long = seconds(piece, language, 1_500), seconds(piece, language, 9_000)
+        return long < 0.2 and long < 15 * short + 0.003
 
-    short, long = taken(1_500), taken(9_000)
-    assert long < 0.3
-    assert long < 15 * short + 0.003  # six times the length; a square would be thirty-six
+    assert any(is_linear() for _ in range(4)), "the machine may be busy once, not four times"
