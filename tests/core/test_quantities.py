@@ -393,6 +393,8 @@ ENGLISH = [
     ("Cut disputes by half", "50 % change"),
     ("Cut disputes by a third", "33.33 % change"),
     ("Cut disputes by a quarter", "25 % change"),
+    ("Take a quarter off disputes", "-25 % change"),
+    ("Take 20% off disputes", "-20 % change"),
     ("Cut disputes by two thirds", "66.67 % change"),
     ("Convince half of our prospects", "50 %"),
     ("Convince half the prospects", "50 %"),

@@ -112,4 +112,7 @@ def _share(view: View, first: int, named: int, times: Decimal, share: Decimal) -
     after += bool(view.roles(after) & g.ARTICLE)
     if not said or view.roles(after) & g.DURATION or (not by and view.roles(after) & g.TIME):
         return None
-    return Figure(first, named + 1, round(times * _HUNDRED / share, 2), "%", word=True)
+    figure = Figure(first, named + 1, round(times * _HUNDRED / share, 2), "%", word=True)
+    if view.roles(named) & g.LESS:  # "a quarter off"
+        figure.sign, figure.relative = -1, True
+    return figure
