@@ -15,7 +15,7 @@ from coach.core.facts.periods.edges import COUNTED, EDGES
 from coach.core.facts.periods.frames import mentions
 from coach.core.facts.periods.grammar import KINDS, SYMBOL
 from coach.core.facts.periods.names import names
-from coach.core.facts.periods.vocabulary import Vocabulary, vocabulary
+from coach.core.facts.periods.vocabulary import Vocabulary, load_vocabulary
 from coach.core.facts.periods.within import WITHIN
 from coach.core.facts.periods.words import tokens_of
 from coach.core.facts.text import Text
@@ -49,7 +49,7 @@ def find(
     Raises:
         KeyError: There is no lexicon for ``language``.
     """
-    known = vocabulary(language)
+    known = load_vocabulary(language)
     tokens = tokens_of(language, text)
     if not _SOMETHING.search("".join([token.kind for token in tokens])):
         return ()

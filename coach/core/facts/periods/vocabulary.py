@@ -134,7 +134,7 @@ _COUNTED = {"numbers": "number_word", "ordinals": "ordinal", "articles": "articl
 
 
 @cache
-def vocabulary(language: str) -> Vocabulary:
+def load_vocabulary(language: str) -> Vocabulary:
     """Compile the ``[time]`` tables of a language, once. A language may leave tables out.
 
     Raises:
@@ -195,14 +195,14 @@ def _neighbours(word: str) -> set[str]:
 
 @cache
 def _misspellings(language: str) -> Mapping[str, str]:
-    return {near: word for word in vocabulary(language).fuzzy for near in _neighbours(word)}
+    return {near: word for word in load_vocabulary(language).fuzzy for near in _neighbours(word)}
 
 
 @lru_cache(maxsize=20_000)
 def guess(language: str, word: str) -> str | None:
     """The month, weekday or unit that ``word`` misses by one letter (added, left out, changed or swapped), if any."""
     if len(word) < 6:
-        return vocabulary(language).swapped.get(word)
+        return load_vocabulary(language).swapped.get(word)
     if len(word) > 12:
         return None
     known = _misspellings(language)

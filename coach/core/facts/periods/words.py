@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from coach.core.facts.periods.grammar import SYMBOL, Token, symbols
-from coach.core.facts.periods.vocabulary import Meaning, guess, split, vocabulary
+from coach.core.facts.periods.vocabulary import Meaning, guess, load_vocabulary, split
 from coach.core.facts.text import Text
 
 _COMPOUND = re.compile(r"(\d{1,4})([.,/-])(\d{1,4})(?:([.,/-])(\d{1,4}))?\Z")
@@ -66,7 +66,7 @@ class _Reader:
 
     def __init__(self, language: str, raw: str, norm: str) -> None:
         self.language, self.raw, self.norm = language, raw, norm
-        self.known = vocabulary(language)
+        self.known = load_vocabulary(language)
         self.source = split(norm)
         self.names = [word for word, _, _ in self.source]
         self.tokens: list[Token] = []
