@@ -1,5 +1,7 @@
 """The goals of a text, put together from its figures, its times and its words."""
 
+import itertools
+
 from coach.core import kpis
 from coach.core.facts import scope as scoping
 from coach.core.facts.mentions import QuantityMention, TimeMention
@@ -21,6 +23,8 @@ def find(scan: Scan) -> tuple[Component, ...]:
     parts = [part for statement in scan.statements() for part in _parts(scan, zones, statement)]
     read = [_Goal(scan, zones, part) for part in parts]
     goals = [goal for goal in read if goal.says_something()]
+    aims = [goal for goal in goals if not goal.is_background()]
+    goals = aims or goals
     primary = sorted(goals, key=lambda goal: (goal.target is None, goal.part[0]))
     shared = [mention for mention in scan.times if mention.role in ("deadline", "start")]
     order = sorted(goals, key=lambda goal: goal.part[0])
@@ -51,7 +55,7 @@ def _begins_a_goal(scan: Scan, zones: Zones, first: int, end: int) -> bool:
     if first >= end or first in scan.timed:
         return False
     verb = scan.is_at("verb", first)
-    if verb is not None and verb.form in ("base", "gerund"):
+    if (verb is not None and verb.form in ("base", "gerund")) or scan.is_at("frame", first) is not None:
         return True
     following = (first, min(first + _NEAR + 2, end))
     figure = next((i for i in range(*following) if i in scan.figured), None)
@@ -73,9 +77,11 @@ class _Goal:
 
     def __init__(self, scan: Scan, zones: Zones, part: Stretch) -> None:
         self.scan, self.zones, self.part = scan, zones, part
-        self.figures = [figure for figure in scan.figures if part[0] <= scan.stretch(figure.span)[0] < part[1]]
         self.times = [mention for mention in scan.times if part[0] <= scan.stretch(mention.span)[0] < part[1]]
-        self.verbs = [hit for hit in scan.of_role("verb", part) if scan.is_free(hit)]
+        self.figures = [figure for figure in scan.figures if part[0] <= scan.stretch(figure.span)[0] < part[1]]
+        self.figures += _measured(self.times)
+        self.figures.sort(key=lambda figure: figure.span)
+        self.verbs = _verbs(scan, part)
         self.base, self.target = self._ends()
         self.metric = self._metric()
         self.conditions = self._conditions()
@@ -86,6 +92,19 @@ class _Goal:
             return True
         return bool(self.verbs or self.scan.of_role("object", self.part) or self.scan.of_role("cue.more", self.part))
 
+    def is_background(self) -> bool:
+        """Whether it tells what is, not what is wanted: "J'ai une page avec 3 abonnés", "the office lost two reps"."""
+        if self.scan.of_role("frame", self.part):
+            return False
+        first = next((i for i in range(*self.part) if self.scan.is_word(i) and i not in self.scan.timed), None)
+        if first is None or (self.verbs and self.verbs[0].first == first and self.verbs[0].form == "base"):
+            return False
+        told = self.scan.has("subjects", first) or self.scan.has("determiners", first)
+        spoken = any(
+            self.scan.has("copulas", i) or self.scan.has("aux", i) for i in range(first, min(first + 8, self.part[1]))
+        )
+        return told and (spoken or any(hit.form == "past" for hit in self.verbs))
+
     # -- figures
 
     def _zone(self, figure: QuantityMention) -> str | None:
@@ -94,39 +113,95 @@ class _Goal:
     def _ends(self) -> tuple[QuantityMention | None, QuantityMention | None]:
         """The figure one starts from and the figure aimed at."""
         usable = [f for f in self.figures if self._zone(f) not in ("means", "reason", "purpose")]
-        ends = [f for f in usable if f.form == "to"], [f for f in usable if f.form == "from"]
-        if ends[0] and ends[1]:
-            return ends[1][0], ends[0][0]
-        base = ends[1][0] if ends[1] else None
-        aims = [f for f in usable if f is not base and self._zone(f) not in ("comparison", "condition")]
-        if not aims:
-            aims = [
-                f for f in usable if f is not base and self._zone(f) == "condition" and not self._has_plain_metric()
-            ]
-        return base, next((f for f in aims if not self._counts_the_scope(f)), None) or (aims[0] if aims else None)
+        starts, aims = [f for f in usable if f.form == "from"], [f for f in usable if f.form == "to"]
+        if starts and aims:
+            return starts[0], aims[0]
+        pair = self._moved(usable)
+        if pair is not None:
+            return pair
+        base = starts[0] if starts else None
+        others = [f for f in usable if f is not base]
+        aims = [f for f in others if self._zone(f) not in ("comparison", "condition")]
+        aims = aims or [f for f in others if self._zone(f) == "condition"]
+        target = self._chosen(aims)
+        compared = [f for f in others if self._zone(f) == "comparison" and f is not target]
+        if base is None and target is not None and compared and compared[0].unit in (target.unit, "count", "none"):
+            base = compared[0]
+        return base, target
 
-    def _has_plain_metric(self) -> bool:
-        return any(self.zones.at(hit.first) is None for hit in self.scan.of_role("metric", self.part))
+    def _moved(self, figures: list[QuantityMention]) -> tuple[QuantityMention, QuantityMention] | None:
+        """Two figures of one unit, the first behind "from", the second behind "to"."""
+        for first, second in itertools.pairwise(figures):
+            same = first.unit == second.unit or "count" in (first.unit, second.unit)
+            if same and self._behind(first, "from") and self._behind(second, "to"):
+                return first, second
+        return None
+
+    def _behind(self, figure: QuantityMention, cue: str) -> bool:
+        first = self.scan.stretch(figure.span)[0]
+        if figure.form in ("from", "to"):
+            return figure.form == cue
+        return any(hit.end == first for hit in self.scan.of_role(f"cue.{cue}"))
+
+    def _chosen(self, aims: list[QuantityMention]) -> QuantityMention | None:
+        """The first figure that counts something, else the likeliest; one that only counts the team or the scope is none."""
+        weights = {id(figure): self._weight(figure) for figure in aims}
+        sure = [figure for figure in aims if weights[id(figure)] >= 1.9]
+        best = sure[0] if sure else max(aims, key=lambda figure: weights[id(figure)], default=None)
+        return best if best is not None and weights[id(best)] > -1 else None
+
+    def _weight(self, figure: QuantityMention) -> float:
+        """How much a figure looks like the target: it has a unit, or counts something that is counted."""
+        first, end = self.scan.stretch(figure.span)
+        hits = self.scan.of_role("metric", self.part)
+        weight = (
+            2.0 if figure.unit not in ("count", "none") or figure.form in ("change", "multiplier", "range") else 0.0
+        )
+        if any(end <= hit.first <= end + _NEAR and self._joined(end, hit.first) for hit in hits):
+            weight += 3
+        elif any(hit.end <= first <= hit.end + 2 * _NEAR for hit in hits):
+            weight += 1.5
+        if first > 0 and (self.scan.has("determiners", first - 1) or self._counts_the_scope(figure)):
+            weight -= 2.5
+        if any(end <= hit.first <= end + 1 for hit in self.scan.of_role("scope.actors", self.part)):
+            weight -= 2.5
+        return weight - first / 10_000  # of two alike, the first
 
     def _counts_the_scope(self, figure: QuantityMention) -> bool:
-        """ "auprès de 30 clients existants": a figure behind a word that introduces a segment, when another stands."""
+        """ "auprès de 30 clients existants": a figure behind a word that introduces a segment."""
         first = self.scan.stretch(figure.span)[0]
-        strong = any(hit.end == first for hit in self.scan.of_role("scope.strong_before"))
-        return strong and len(self.figures) > 1
+        return any(hit.end == first for hit in self.scan.of_role("scope.strong_before"))
 
     # -- metric
 
     def _metric(self) -> Hit | None:
-        hits = [
-            h
-            for h in self.scan.of_role("metric", self.part)
-            if self.zones.at(h.first) not in ASIDE and self.scan.is_free(h)
-        ]
-        own = [h for h in hits if self.zones.at(h.first) is None] or hits
+        hits = [hit for hit in self._named() if self.zones.at(hit.first) not in ASIDE]
+        own = [hit for hit in hits if self.zones.at(hit.first) is None] or hits
         if not own:
             return None
-        counted = self._counted(own)
-        return self._head(own, counted) if counted else self._head(own, own[0])
+        return self._head(own, self._counted(own) or own[0])
+
+    def _named(self) -> list[Hit]:
+        """Metrics that are named for themselves: not a verb that opens the goal, nor part of a catch-all or a deliverable."""
+        opening = {hit.first for hit in self.verbs if hit.form == "base" and self._opens(hit.first)}
+        vague = [
+            hit
+            for hit in self.scan.of_role("object", self.part)
+            if hit.value == "catch_all" and hit.end - hit.first > 1
+        ]
+        return [
+            hit
+            for hit in self.scan.of_role("metric", self.part)
+            if not (hit.first in opening and hit.end - hit.first == 1)
+            and not any(thing.first <= hit.first and hit.end <= thing.end for thing in vague)
+            and not any(
+                i in self.scan.timed and self.scan.timed[i].role == "deadline" for i in range(hit.first, hit.end)
+            )
+        ]
+
+    def _opens(self, first: int) -> bool:
+        before = range(self.part[0], first)
+        return not any((self.scan.is_word(i) and i not in self.scan.timed) or i in self.scan.figured for i in before)
 
     def _counted(self, hits: list[Hit]) -> Hit | None:
         """The metric that the target counts or measures: just behind it, else just before, else the first."""
@@ -134,16 +209,28 @@ class _Goal:
             return None
         first, end = self.scan.stretch(self.target.span)
         behind = next((h for h in hits if end <= h.first <= end + _NEAR and self._joined(end, h.first)), None)
-        if behind is not None and (self.target.unit == "count" or not any(h.end <= first for h in hits)):
-            return behind
         before = [h for h in hits if h.end <= first]
+        if behind is not None and (self.target.unit == "count" or not before or self._of_it(end, behind.first)):
+            return behind
         return before[0] if before else behind
 
+    def _of_it(self, end: int, first: int) -> bool:
+        """Whether the figure is one of the metric itself: "25 % de taux de closing", "a €4m rail pipeline"."""
+        others = {hit.first for hit in self.scan.of_role("scope.segment_before")}
+        linked = tuple(self.scan.stems[end:first]) in self.scan.vocabulary.joined["of"]
+        return linked or not any(i in others for i in range(end, first))
+
     def _joined(self, end: int, first: int) -> bool:
-        return not any(self.scan.words.words[i] in ",;:()" or i in self.scan.timed for i in range(end, first))
+        between = range(end, first)
+        return not any(
+            self.scan.words.words[i] in ",;:()" or i in self.scan.timed or i in self.scan.figured for i in between
+        )
 
     def _head(self, hits: list[Hit], hit: Hit) -> Hit:
         """In a row of metrics ("taux de transformation des démos", "lead conversion") the one that heads it."""
+        aside = next((h for h in hits if h.first == hit.end + 1 and self.scan.words.words[hit.end] == "("), None)
+        if aside is not None:  # "score de satisfaction (NPS)": the name in brackets is the exact one
+            return aside
         row = [hit]
         for other in hits[hits.index(hit) + 1 :]:
             between = self.scan.stems[row[-1].end : other.first]
@@ -157,19 +244,56 @@ class _Goal:
 
     def metric_id(self) -> str | None:
         """The KPI: from the words, or from the verb that counts ("call 20 customers", "convert 10 % of leads")."""
-        values = {hit.value for hit in self.verbs if hit.form in ("base", "gerund")}
         named = self.metric.value if self.metric else None
-        if self.target is not None and "convert" in values and self.target.unit == "%" and named in _COUNTED:
-            return "conversion_rate"
-        if "call" in values and named in (None, "new_customers", "leads", "other", "calls"):
-            return "calls"
+        done = {hit.value for hit in self.verbs if hit.form in ("base", "gerund")}
+        told = self._told_by_verb(named, done)
+        if told is not None:
+            return told
+        if self._delivers() is not None and self.target is None:
+            return "other"
         if named == "revenue" and self._is_upsell():
             return "upsell_revenue"
-        if named is None and self.target is not None and self._other_noun() is not None:
+        if named is not None:
+            bare = self.target is None and (self._only_acts(named, done) or (named == "other" and self._is_vague()))
+            return None if bare else named
+        if self._other_noun() is not None:
+            return "new_customers" if self._cue("sign") else "other"
+        if self.target is not None and self._moved_noun() is not None:
             return "other"
-        if named is None and self._delivers() is not None:
+        return (
+            "revenue"
+            if self.target is not None and self.target.unit in self._currencies() and "decrease" not in done
+            else None
+        )
+
+    def _told_by_verb(self, named: str | None, done: set[str]) -> str | None:
+        share = self.target is not None and self.target.unit == "%"
+        if share and "convert" in done and named in (*_COUNTED, "average_deal_size", "pipeline_value"):
+            return "conversion_rate"
+        if named in ("new_customers", None) and self._cue("retain") and (share or self.target is None):
+            return "renewal_rate"
+        if named == "new_customers" and self._cue("lose"):
+            return "churn"
+        if "call" in done and named in (None, "new_customers", "leads", "other", "calls"):
+            return "calls"
+        if named in ("leads", "new_customers") and self._cue("contact") and self.target is not None:
             return "other"
-        return named
+        money = self.target is not None and self.target.unit in self._currencies()
+        if "sell" in done and named in (None, "other") and (money or (self.target is None and self._cue("more"))):
+            return "revenue"
+        return None
+
+    def _cue(self, name: str) -> bool:
+        return bool(self.scan.of_role(f"cue.{name}", self.part))
+
+    def _only_acts(self, named: str, done: set[str]) -> bool:
+        """ "Satisfaire nos clients": customers acted upon, none counted."""
+        acts = bool(done & {"act", "become"}) and not done & {"reach", "increase", "decrease", "sell", "maintain"}
+        return acts and named in ("new_customers", "leads") and not self._cue("more")
+
+    @staticmethod
+    def _currencies() -> frozenset[str]:
+        return CURRENCIES
 
     def _is_upsell(self) -> bool:
         return any(hit.value == "upsell_revenue" for hit in self.scan.of_role("metric", self.part))
@@ -185,6 +309,26 @@ class _Goal:
             if not self.scan.has("function", i):
                 return (i, min(i + 2, self.part[1]))
         return None
+
+    def _moved_noun(self) -> Stretch | None:
+        """The unknown noun that a verb moves: "réduire le Change Failure Rate de 35 %"."""
+        first = self.scan.stretch(self.target.span)[0] if self.target else self.part[1]
+        verb = next((hit for hit in self.verbs if hit.value in ("increase", "decrease", "maintain", "move")), None)
+        if verb is None or verb.end >= first:
+            return None
+        telling = [
+            i
+            for i in range(verb.end, first)
+            if self.scan.is_word(i)
+            and i not in self.scan.timed
+            and not self.scan.has("function", i)
+            and not self.scan.has("narrowless", i)
+            and self.zones.at(i) is None
+        ]
+        return (telling[0], telling[-1] + 1) if telling else None
+
+    def _is_vague(self) -> bool:
+        return any(hit.value == "catch_all" for hit in self.scan.of_role("object", self.part))
 
     def _delivers(self) -> Hit | None:
         things = [
@@ -227,7 +371,7 @@ class _Goal:
         return self.scan.quote((hit.first, hit.end))
 
     def _raw_noun(self) -> str | None:
-        noun = self._other_noun()
+        noun = self._other_noun() or (self._moved_noun() if self.target is not None else None)
         if noun is not None:
             return self.scan.quote(noun)
         thing = self._delivers()
@@ -382,6 +526,33 @@ class _Goal:
 
 
 _COUNTED = ("leads", "qualified_meetings", "new_customers", "deals_won", "quotes_sent", None)
+
+
+CURRENCIES = frozenset(
+    "EUR USD GBP CHF XOF XAF MAD TND DZD CAD AUD JPY CNY INR BRL PLN SEK NOK DKK ZAR MXN SGD HKD NZD".split()
+)
+"""Units that are money, as far as the lexicons know them."""
+
+
+def _verbs(scan: Scan, part: Stretch) -> list[Hit]:
+    """Verbs of the part; a word of a metric's name ("cycle de vente") is none, unless it opens the part."""
+    named = covered(scan.of_role("metric", part))
+    first = next((i for i in range(*part) if scan.is_word(i) and i not in scan.timed), part[0])
+    return [
+        hit
+        for hit in scan.of_role("verb", part)
+        if scan.is_free(hit) and (hit.first == first or hit.first not in named)
+    ]
+
+
+def _measured(times: list[TimeMention]) -> list[QuantityMention]:
+    """Durations that a metric is measured in ("de 9 à 6 mois"), as figures."""
+    found = []
+    for mention in times:
+        forms = ("from", "to") if len(mention.numbers) == 2 else ("plain",) * len(mention.numbers)
+        for (value, unit), form in zip(mention.numbers, forms, strict=True):
+            found.append(QuantityMention(span=mention.span, value=value, unit=unit, form=form))
+    return found
 
 
 def unit_of(figure: QuantityMention, metric: str | None) -> str:

@@ -1,9 +1,11 @@
 """A text cut into words, with what each may mean: the table that the rest of the reading looks things up in."""
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from coach.core.facts import spelling
 from coach.core.facts.mentions import QuantityMention, TimeMention
 from coach.core.facts.text import Text
 from coach.core.facts.vocabulary import Vocabulary, kept
@@ -37,7 +39,7 @@ class Scan:
     ) -> "Scan":
         """Cut and look up; words inside an expression of time or a figure know it."""
         words = Words.of(text, kept())
-        stems = vocabulary.index.stems(words.words)
+        stems = spelling.mended(vocabulary.index.stems(words.words), vocabulary)
         scan = cls(text, vocabulary, words, stems, vocabulary.index.find(stems), times, figures)
         for mention in times:
             scan.timed.update((i, mention) for i in range(*scan.stretch(mention.span)))
@@ -82,7 +84,7 @@ class Scan:
         """The text cut at the punctuation that ends a statement."""
         cuts = [i for i, word in enumerate(self.words.words) if word in ENDS and not self._inside(i)]
         edges = [-1, *cuts, len(self.words)]
-        return [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False) if b > a + 1]
+        return [(a + 1, b) for a, b in itertools.pairwise(edges) if b > a + 1]
 
     def _inside(self, i: int) -> bool:
         """Whether the mark stands inside a figure, a date or a word ("c.a.", "15'000.-")."""

@@ -38,6 +38,7 @@ class Vocabulary:
     sets: Mapping[str, frozenset[str]]
     joined: Mapping[str, frozenset[tuple[str, ...]]]  # entries whose phrases are compared whole, as tuples of stems
     past_marks: tuple[str, ...]
+    gerunds: tuple[str, ...]  # endings of a gerund: "ing", "ant"
     head_last: bool
     participles: tuple[str, ...]
     known: frozenset[str]  # every stem of the lexicon: no typo
@@ -75,10 +76,16 @@ def of(language: str) -> Vocabulary:
         sets=_sets(lexicon, plurals),
         joined={name: _joined(lexicon["metrics"]["options"][name], index) for name in ("linked", "of")},
         past_marks=tuple(lexicon["verbs"].get("past_marks", ())),
+        gerunds=tuple(
+            mark
+            for forms in lexicon["verbs"].get("endings", {}).values()
+            for mark in forms.get("gerund", "").replace("_", "").split()
+            if len(mark) > 2
+        ),
         head_last=lexicon["metrics"]["options"]["head"] == "last",
         participles=tuple(fold_all(lexicon["kind"]["participles"])),
         known=known,
-        fixable=tuple(sorted(word for word in known if 6 <= len(word) <= 24 and word.isalpha())),
+        fixable=tuple(sorted(word for word in known if 5 <= len(word) <= 24 and word.isalpha())),
     )
 
 

@@ -33,7 +33,7 @@ class Zones:
         """ "by hiring two reps", "en relançant les clients": a means."""
         for hit in scan.of_role("word.gerund"):
             verb = scan.is_at("verb", hit.end)
-            if verb is not None and verb.form == "gerund":
+            if verb is not None and (verb.form == "gerund" or scan.stems[hit.end].endswith(scan.vocabulary.gerunds)):
                 self._mark(scan, "means", hit.first, hit.end)
 
     def _mark(self, scan: Scan, name: str, first: int, start: int) -> None:
