@@ -274,6 +274,19 @@ d'ici la Saint-Valentin → 2026-02-14
 avant la Toussaint → 2026-11-01
 pour la fête des mères → 2026-05-31
 2 semaines avant Noël → 2026-12-11
+# Less usual ways
+d'ici 06/27 → 2027-06-30
+délai six semaines → 2026-02-26
+dans la quinzaine → 2026-01-30
+sur la période de mars à juin → 2026-06-30
+les 6 premiers mois de 2026 → 2026-06-30
+dans cent jours → 2026-04-25
+d'ici quatre-vingt-dix jours → 2026-04-15
+le trente et un mars → 2026-03-31
+d'ici le vingt-cinq mars → 2026-03-25
+1er trim. 2026 → 2026-03-31
+au T3 26 → 2026-09-30
+avant les congés d'août → 2026-07-31
 """
 
 ENGLISH = """
@@ -519,6 +532,19 @@ in the fall → 2026-12-20
 by spring → 2026-03-20
 before the summer holidays → 2026-06-30
 2 weeks after Easter → 2026-04-19
+# Less usual ways
+in the next fortnight → 2026-01-29
+in the first 6 months of 2026 → 2026-06-30
+by this coming Friday → 2026-01-16
+in one hundred days → 2026-04-25
+by March twenty-fifth → 2026-03-25
+by the thirty-first of March → 2026-03-31
+week commencing 9 March → 2026-03-15
+for the fiscal year ending June 2026 → 2026-06-30
+by Q1 27 → 2027-03-31
+in 2H26 → 2026-12-31
+in Q3FY26 → 2026-09-30
+Jan 2026 - Jun 2026 → 2026-06-30
 """
 
 

@@ -101,7 +101,8 @@ def _is_effort(found: Found) -> bool:
 def _in_a_period(found: Found, said: Length) -> TimeMention:
     """Sur une période de 6 mois, délai : 3 mois; but "un délai de paiement de 30 jours" is a metric."""
     word = found.match.one("horizon")
-    asked = found.leads & (_INSIDE | {"by", "to", "at", "before"}) or found.has("colon") or "measured" not in word.tags
+    heading = found.has("colon") or (found.before() in _ENDS and not found.has("article", "the"))
+    asked = found.leads & (_INSIDE | {"by", "to", "at", "before"}) or heading or "measured" not in word.tags
     return _horizon(found, said) if asked and said.minutes == 0 else _duration(found, said)
 
 

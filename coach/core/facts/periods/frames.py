@@ -29,7 +29,8 @@ _LEAD = (
     "[between by by_or_latest by_date before until in on at for to to_the within since start from of of_the"
     " during_or_this]"
 )
-_HEAD = f"({_LEAD}{{0,4}} (by colon)? ([the article]? horizon [of of_the colon to the]{{0,2}})? [the this]?)"
+_HORIZON = "([the article]? horizon [of of_the colon to the]{0,2})"
+_HEAD = f"({_LEAD}{{0,4}} (by colon)? {_HORIZON}? [the this]?)"
 _JOINT = "[to to_the and or until dash slash hyphen]"
 _TAIL = "([latest by_or_latest most] (?! of|of_the|other))?"
 _TO_A_DAY = ("by", "by_or_latest", "by_date", "before", "until", "on", "for", "to_the")
@@ -128,7 +129,7 @@ def _plan_unit(found: Found) -> TimeMention | None:
 
 _FRAMES: tuple[tuple[str, Frame], ...] = (
     (
-        f"{_LEAD}{{0,3}} the? ({ANY_PERIOD}|now|from_now) {_JOINT} {_LEAD}? the? {ANY_PERIOD} {_TAIL}",
+        f"{_LEAD}{{0,3}} {_HORIZON}? the? ({ANY_PERIOD}|now|from_now) {_JOINT} {_LEAD}? the? {ANY_PERIOD} {_TAIL}",
         _range,
     ),
     (

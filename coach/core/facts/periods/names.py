@@ -23,8 +23,8 @@ _DAYS: tuple[Rule, ...] = (
     (f"{_WEEKDAY}? the? day_date", n.in_figures),
     (f"{_WEEKDAY} the? fraction", n.fraction),
     ("[from between] fraction [to and] fraction", n.fraction_range),
-    (f"{_DATE_AHEAD} fraction {_NO_COUNT}", n.fraction),
-    ("fraction", n.lone_fraction),
+    (f"{_DATE_AHEAD} fraction (?! {UNIT}|percent|of|of_the)", n.fraction),
+    ("fraction (?! of|of_the)", n.lone_fraction),
     ("month_date", n.year_month),
     ("relative_day", n.relative_day),
     (f"weekday the? {_DAY} (?! {UNIT}|percent|other|rate|of|u_fiscal|clock)", n.day_number),
@@ -82,9 +82,11 @@ _RELATIVE: tuple[Rule, ...] = (
         n.past_n,
     ),
     (f"the? (number {UNIT} [last last_after rolling]|rolling number {UNIT})", n.past_n),
+    (f"[the this]? {NEXT} u_fortnight", n.next_n),
 )
 
 _LENGTHS: tuple[Rule, ...] = (
+    ("(?<=[in within]) the u_fortnight", n.length),
     ("number clock|noon|between number u_hour and number u_hour", n.clock),
     (f"[number article] [to dash or and] number {UNIT}", n.length),
     (f"[half_of u_half] article? {UNIT}|article [half_of u_half] {UNIT}", n.half_length),

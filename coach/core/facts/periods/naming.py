@@ -94,6 +94,8 @@ def in_figures(match: Match, calendar: Calendar) -> Made | None:
 def _figures(calendar: Calendar, first: int, second: int, year: int | None) -> Made | None:
     """The reader's order of day and month, unless the figures allow only the other one."""
     day, month = (second, first) if calendar.month_first else (first, second)
+    if month > 12 >= day and not (year or calendar.month_first) and 0 <= month + 2000 - calendar.today.year <= 10:
+        return named(calendar.month(day, month + 2000))  # 06/27, where the day comes first
     if month > 12 >= day:
         day, month = month, day
     if month > 12 and not year:
@@ -108,7 +110,8 @@ def _figures(calendar: Calendar, first: int, second: int, year: int | None) -> M
 def fraction(match: Match, calendar: Calendar) -> Made | None:
     """by 15/03: a day and a month, in the reader's order."""
     a, b = match.one("fraction").value
-    return _figures(calendar, int(a), int(b), None) if int(a) and int(b) else None
+    share = match.first > 0 and match.tokens[match.first - 1].value == MANY  # "les 2/3"
+    return _figures(calendar, int(a), int(b), None) if int(a) and int(b) and not share else None
 
 
 def lone_fraction(match: Match, calendar: Calendar) -> Made | None:

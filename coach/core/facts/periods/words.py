@@ -179,6 +179,8 @@ class _Reader:
         tokens = self.tokens
         before = tokens[where - 1].kind if where else ""
         after = tokens[where + 1].kind if where + 1 < len(tokens) else ""
+        if not before and after and "year_noun" in tokens[where + 1].tags:  # "May target"
+            return
         if word in self.known.number_months:
             if before != _NUMBER_WORD and (before in _FIGURES or after in _ENDS_OR_YEAR):
                 tokens[where] = tokens[where]._replace(kind=SYMBOL["month"], value=self.known.number_months[word])
