@@ -276,7 +276,7 @@ pour la fête des mères → 2026-05-31
 2 semaines avant Noël → 2026-12-11
 # Less usual ways
 d'ici 06/27 → 2027-06-30
-délai six semaines → 2026-02-26
+délai : six semaines → 2026-02-26
 dans la quinzaine → 2026-01-30
 sur la période de mars à juin → 2026-06-30
 les 6 premiers mois de 2026 → 2026-06-30
