@@ -12,6 +12,7 @@ SIGN_WEIGHT = 1.5  # a sign (an accent, "k€", "Q3") tells more than one small 
 TRADE_WEIGHT = 0.6  # a word of the trade tells less: many are borrowed
 OURS = 0.25  # share of a text's words that its language must know, or it is another's
 ENOUGH = 4  # words from which another language can be told
+LIKELY = 2  # ranks of the model within which a language read in part is believed
 READ = 60  # words that vote; a long text has told by then
 
 
@@ -37,8 +38,16 @@ def detect(text: Text) -> str:
     rest = max((votes[code] for code in votes if code != best), default=0.0)
     known = _share_known(best, words)
     if votes[best] > rest and (known >= OURS or len(words) < ENOUGH):
-        return best
+        return best if best in LANGUAGES or len(words) < ENOUGH else _unless_a_neighbour(best, text.raw)
     return _by_model(text.raw, votes, known, len(words))
+
+
+def _unless_a_neighbour(partial: str, raw: str) -> str:
+    """A language read in part is taken for its neighbours, whose words it shares: the model may overrule."""
+    from py3langid.langid import rank  # costs NumPy: only for a language read in part
+
+    ranked = [str(code) for code, _ in rank(raw[:2000])]
+    return partial if partial in ranked[:LIKELY] else ranked[0]
 
 
 def _votes(code: str, small: frozenset[str], signs: tuple[re.Pattern[str], ...], words: list[str], raw: str) -> float:

@@ -13,7 +13,8 @@ from typing import Any
 LANGUAGES = ("fr", "en")
 """Languages read in full; PARTIAL ones are announced as such."""
 
-PARTIAL: tuple[str, ...] = ()
+PARTIAL: tuple[str, ...] = ("es",)
+"""Languages whose commonest sentence shapes are read; what is said to them is said in another language."""
 
 
 @cache
