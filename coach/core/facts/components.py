@@ -46,7 +46,11 @@ def _parts(scan: Scan, zones: Zones, statement: Stretch) -> list[Stretch]:
         after = join.end if join else i + 1
         further = scan.is_at("word.joins", after) if comma else None
         after = further.end if further else after
-        if _begins_a_goal(scan, zones, after, statement[1]) and _is_a_goal(scan, zones, (cuts[-1], i)):
+        if (
+            zones.at(after) not in ("comparison", "condition")
+            and _begins_a_goal(scan, zones, after, statement[1])
+            and _is_a_goal(scan, zones, (cuts[-1], i))
+        ):
             cuts.append(after)
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], statement[1]], strict=True) if a < b]
 
@@ -84,6 +88,8 @@ class _Goal:
         self.verbs = _verbs(scan, part)
         self.base, self.target = self._ends()
         self.metric = self._metric()
+        taken = covered([self.metric] if self.metric else []) | covered(self.verbs)
+        self.scope = scoping.find(scan, zones, part, taken)
         self.conditions = self._conditions()
 
     def says_something(self) -> bool:
@@ -119,7 +125,7 @@ class _Goal:
         pair = self._moved(usable)
         if pair is not None:
             return pair
-        base = starts[0] if starts else None
+        base = starts[0] if starts else next((f for f in usable if self._is_dated_back(f)), None)
         others = [f for f in usable if f is not base]
         aims = [f for f in others if self._zone(f) not in ("comparison", "condition")]
         aims = aims or [f for f in others if self._zone(f) == "condition"]
@@ -128,6 +134,12 @@ class _Goal:
         if base is None and target is not None and compared and compared[0].unit in (target.unit, "count", "none"):
             base = compared[0]
         return base, target
+
+    def _is_dated_back(self, figure: QuantityMention) -> bool:
+        """ "88 % (82 % l'an dernier)": a figure of a past period."""
+        end = self.scan.stretch(figure.span)[1]
+        mention = self.scan.timed.get(end)
+        return mention is not None and mention.role == "comparison" and len(self.figures) > 1
 
     def _moved(self, figures: list[QuantityMention]) -> tuple[QuantityMention, QuantityMention] | None:
         """Two figures of one unit, the first behind "from", the second behind "to"."""
@@ -254,8 +266,9 @@ class _Goal:
         if named == "revenue" and self._is_upsell():
             return "upsell_revenue"
         if named is not None:
-            bare = self.target is None and (self._only_acts(named, done) or (named == "other" and self._is_vague()))
-            return None if bare else named
+            if self.target is None and self._only_acts(named, done):
+                return "other" if self.scope.narrows else None
+            return None if self.target is None and named == "other" and self._is_vague() else named
         if self._other_noun() is not None:
             return "new_customers" if self._cue("sign") else "other"
         if self.target is not None and self._moved_noun() is not None:
@@ -328,7 +341,9 @@ class _Goal:
         return (telling[0], telling[-1] + 1) if telling else None
 
     def _is_vague(self) -> bool:
-        return any(hit.value == "catch_all" for hit in self.scan.of_role("object", self.part))
+        """Whether the metric's words are also a catch-all's ("activité commerciale")."""
+        words = covered([self.metric] if self.metric else [])
+        return any(hit.value == "catch_all" and hit.first in words for hit in self.scan.of_role("object", self.part))
 
     def _delivers(self) -> Hit | None:
         things = [
@@ -344,8 +359,7 @@ class _Goal:
     def component(self, shared: list[TimeMention]) -> Component:
         """Everything the text says of this goal."""
         metric = self.metric_id()
-        taken = covered([self.metric] if self.metric else []) | covered(self.verbs)
-        scope = scoping.find(self.scan, self.zones, self.part, taken)
+        scope = self.scope
         change = self._change(metric)
         spans: dict[str, tuple[Span, ...]] = {}
         facts = {
@@ -381,7 +395,7 @@ class _Goal:
         self, metric: str | None, change: Change | None, spans: dict[str, tuple[Span, ...]]
     ) -> dict[str, object]:
         if self.target is None:
-            return {"unit": "%" if self._placeholder() and "%" in self.scan.text.raw else None}
+            return {}
         spans["value"] = (self.target.span,)
         facts: dict[str, object] = {
             "value": self.target.value,
@@ -400,19 +414,52 @@ class _Goal:
             return None
         if self.base is not None and self.target.form != "change":
             return "from_to"
-        if self.target.form == "multiplier" or self.target.relative or self.target.sign or self.target.form == "change":
-            return "relative"
-        if self.scan.of_role("cue.additional", self.part) and metric not in ("leads", "qualified_meetings"):
-            return "relative"
-        kpi = kpis.find(metric)
-        moved = any(hit.value in ("increase", "decrease") for hit in self.verbs)
-        if self.target.unit == "%" and kpi is not None and kpi.unit in ("count", "money"):
-            return "relative"
-        return "relative" if moved and self._by() else "absolute"
+        return "relative" if self._is_movement(self.target, metric) else "absolute"
 
-    def _by(self) -> bool:
-        first = self.scan.stretch(self.target.span)[0] if self.target else 0
-        return any(hit.end == first for hit in self.scan.of_role("cue.by"))
+    def _is_movement(self, target: QuantityMention, metric: str | None) -> bool:
+        """Whether the figure says by how much, not how much."""
+        if target.comparator not in (None, "=") and not self._behind(target, "by"):
+            return False
+        if target.sign or self._is_additional(target, metric):
+            return True
+        if self._behind(target, "to"):
+            return False
+        if target.unit == "points" and metric != "nps":
+            return True
+        if target.form == "multiplier":
+            return self._mover_is("increase", "decrease") or metric != "pipeline_value"
+        moved = self._mover_is("increase", "decrease", "move")
+        if self._behind(target, "by") or self._begins_with(target, "by"):
+            return moved or (target.relative and not self._metric_ends_at(target))
+        if target.unit == "%" and metric in _GROWS_BY_SHARE:
+            return not (moved and self._mover_is("move"))
+        return target.relative and not self._metric_ends_at(target) and moved
+
+    def _mover_is(self, *values: str) -> bool:
+        return any(hit.value in values for hit in self.verbs if self.zones.at(hit.first) is None)
+
+    def _is_additional(self, target: QuantityMention, metric: str | None) -> bool:
+        """ "150 000 € de CA additionnel", "an extra 5": beside the figure, and no part of a KPI's name."""
+        first, end = self.scan.stretch(target.span)
+        named = (
+            covered([self.metric])
+            if self.metric and metric == "upsell_revenue" and self.metric.value == metric
+            else set()
+        )
+        near = [
+            hit
+            for hit in self.scan.of_role("cue.additional", self.part)
+            if hit.first not in named and (hit.end == first or end <= hit.first <= end + _NEAR)
+        ]
+        return bool(near) and metric not in ("leads", "qualified_meetings", "calls")
+
+    def _metric_ends_at(self, target: QuantityMention) -> bool:
+        first = self.scan.stretch(target.span)[0]
+        return self.metric is not None and first - 2 <= self.metric.end <= first
+
+    def _begins_with(self, figure: QuantityMention, cue: str) -> bool:
+        first = self.scan.stretch(figure.span)[0]
+        return any(hit.first == first for hit in self.scan.of_role(f"cue.{cue}"))
 
     def _mover(self) -> Hit | None:
         return next((hit for hit in self.verbs if hit.value in ("increase", "decrease", "maintain")), None)
@@ -524,6 +571,18 @@ class _Goal:
             )
         return tuple(found)
 
+
+_GROWS_BY_SHARE = (
+    "revenue",
+    "upsell_revenue",
+    "deals_won",
+    "new_customers",
+    "calls",
+    "quotes_sent",
+    "average_deal_size",
+    "pipeline_value",
+)
+"""KPIs that are no share of anything: a bare percentage of them is growth."""
 
 _COUNTED = ("leads", "qualified_meetings", "new_customers", "deals_won", "quotes_sent", None)
 

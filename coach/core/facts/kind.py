@@ -1,9 +1,15 @@
 """Is it a goal at all? What stands instead: a question, a greeting, an order to the assistant, a report, a problem…"""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
 from coach.core.facts.scan import Scan, Stretch, covered
 from coach.core.model import Component, NonGoalKind
 
-QUESTION_MARKS = "?？؟"
+QUESTION_MARKS = ("?", "？", "؟")  # noqa: RUF001  (the marks of three scripts)
+_OPENING = 8  # words in which a sentence shows its verb
 
 
 def injected(scan: Scan) -> list[Stretch]:
@@ -11,130 +17,207 @@ def injected(scan: Scan) -> list[Stretch]:
     return [part for part in scan.statements() if scan.of_role("kind.injections", part)]
 
 
-def non_goal(scan: Scan, components: tuple[Component, ...], language_known: bool) -> NonGoalKind | None:
+def non_goal(scan: Scan, components: tuple[Component, ...], today: date, *, language_known: bool) -> NonGoalKind | None:
     """What the text is when it is no goal; None when it is one."""
-    if not any(scan.is_word(i) for i in range(len(scan.words))):
-        return None if _aims(components) and scan.figures else "gibberish"
-    if injected(scan) and not _aims(components):
+    said = _Said(scan, components, today)
+    if not said.words:
+        return None if any(c.value is not None and c.unit not in ("count", "none") for c in components) else "gibberish"
+    if injected(scan) and not (said.has_target or (said.has_metric and said.opens_on_verb)):
         return "injection"
     if not language_known:
         return "other_language"
-    for is_it, kind in _TESTS:
-        if is_it(scan, components):
-            return kind
-    return None
+    return next((kind for is_it, kind in _TESTS if is_it(said)), None)
 
 
-def _aims(components: tuple[Component, ...]) -> bool:
-    return any(c.value is not None or c.metric is not None for c in components)
+@dataclass(frozen=True)
+class _Said:
+    """How the text is put: what it opens on, who speaks, in which tense."""
 
+    scan: Scan
+    components: tuple[Component, ...]
+    today: date
 
-def _is_greeting(scan: Scan, components: tuple[Component, ...]) -> bool:
-    polite = covered(scan.of_role("kind.greetings"))
-    words = [i for i in range(len(scan.words)) if scan.is_word(i)]
-    return bool(polite) and len(words) <= 12 and all(i in polite for i in words)
+    @cached_property
+    def words(self) -> list[int]:
+        return [i for i in range(len(self.scan.words)) if self.scan.is_word(i)]
 
+    @cached_property
+    def first(self) -> int:
+        """The first word past greetings, expressions of time and punctuation."""
+        polite = covered(self.scan.of_role("kind.greetings"))
+        later = [i for i in self.words if i not in polite and i not in self.scan.timed]
+        return later[0] if later else self.words[0]
 
-def _is_question(scan: Scan, components: tuple[Component, ...]) -> bool:
-    first = _first_word(scan)
-    asks = scan.is_at("kind.question_words", first) is not None
-    marked = scan.text.raw.rstrip().endswith(tuple(QUESTION_MARKS))
-    if marked and not asks:
-        asks = not (_wants(scan) and _has_target(components)) and not (_verb_first(scan) and _has_target(components))
-        return asks
-    return asks and (marked or not _wants(scan) or not _has_target(components))
+    @cached_property
+    def wants(self) -> bool:
+        """Someone says that they want it: "je veux", "we need to", "objectif"."""
+        return bool(self.scan.of_role("frame"))
 
+    @cached_property
+    def opens_on_verb(self) -> bool:
+        """It opens on a verb of the trade in its base form, as goals do."""
+        verb = self.scan.is_at("verb", self.first)
+        if verb is None or verb.form not in ("base", "gerund"):
+            return False
+        return not any(i in self.scan.figured for i in range(self.first))
 
-def _is_command(scan: Scan, components: tuple[Component, ...]) -> bool:
-    first = _first_word(scan)
-    order = scan.is_at("kind.commands", first)
-    setting = scan.is_at("kind.set_commands", first)
-    named = bool(scan.of_role("kind.goal_nouns"))
-    if setting and named:
-        return not _has_target(components)
-    if order is None:
-        return False
-    verb = scan.is_at("verb", first)
-    if verb is not None and verb.value not in ("become", "act") and components and components[0].metric is not None:
-        return False
-    if scan.is_at("frame", first) is not None and components and components[0].metric is not None:
-        return False
-    return not _has_target(components)
+    @cached_property
+    def opens_on_someone(self) -> bool:
+        """It opens on a subject or a determiner, as sentences about the world do."""
+        return self.scan.has("subjects", self.first) or self.scan.has("determiners", self.first)
 
+    @cached_property
+    def has_target(self) -> bool:
+        return any(component.value is not None for component in self.components)
 
-def _is_report(scan: Scan, components: tuple[Component, ...]) -> bool:
-    if scan.of_role("kind.status") and not _wants(scan):
-        return True
-    if _wants(scan):
-        return False
-    past = _past_tense(scan)
-    dated = any(scan.is_free(hit) or True for hit in scan.of_role("kind.past_words"))
-    if past and (not _verb_first(scan) or dated):
-        return not _future(scan) or (dated and not _verb_first(scan))
-    return False
+    @cached_property
+    def has_metric(self) -> bool:
+        return any(component.metric is not None for component in self.components)
 
+    @cached_property
+    def has_deadline(self) -> bool:
+        return any(mention.role == "deadline" for mention in self.scan.times)
 
-def _past_tense(scan: Scan) -> bool:
-    """Someone did it: a subject, an auxiliary and a participle; or a bare past form where the language has one."""
-    size = len(scan.words)
-    for i in range(size - 1):
-        if not scan.has("aux", i) or i in scan.timed:
-            continue
-        if i > 0 and (scan.has("subjects", i - 1) or scan.is_word(i - 1)):
-            for j in range(i + 1, min(i + 4, size)):
-                if _is_participle(scan, j):
-                    return True
-    return any(hit.form == "past" and _has_subject(scan, hit.first) for hit in scan.of_role("verb"))
+    @cached_property
+    def is_due(self) -> bool:
+        """A deadline that is still to come, or that needs the company's calendar."""
+        due = [mention for mention in self.scan.times if mention.role == "deadline"]
+        return any(mention.end is None or mention.end >= self.today for mention in due)
 
-
-def _is_participle(scan: Scan, i: int) -> bool:
-    if not scan.is_word(i) or scan.has("determiners", i):
-        return False
-    verb = scan.is_at("verb", i)
-    if verb is not None:
-        return verb.form == "past" or (bool(scan.vocabulary.past_marks) and _marked_past(scan, i))
-    return _marked_past(scan, i)
-
-
-def _marked_past(scan: Scan, i: int) -> bool:
-    raw = scan.quote((i, i + 1)).casefold()
-    if scan.vocabulary.past_marks:
-        return raw.endswith(scan.vocabulary.past_marks) or (
-            len(raw) > 3 and raw.endswith(("i", "is", "u", "us", "it", "ert"))
+    @cached_property
+    def tells(self) -> bool:
+        """A finite verb that tells what is: a copula or an auxiliary near the opening."""
+        return any(
+            (self.scan.has("copulas", i) or self.scan.has("aux", i)) and i not in self.scan.timed
+            for i in self.words
+            if self.first <= i < self.first + _OPENING
         )
-    return len(raw) > 3 and raw.endswith(tuple(p for p in scan.vocabulary.participles if p == "ed"))
+
+    @cached_property
+    def is_negative(self) -> bool:
+        return bool(self.scan.of_role("kind.negations"))
+
+    @cached_property
+    def has_done(self) -> bool:
+        """Someone has done it: an auxiliary and a participle."""
+        scan = self.scan
+        return any(
+            scan.has("aux", i) and i not in scan.timed and any(self._participle(j) for j in range(i + 1, i + 4))
+            for i in self.words
+        )
+
+    @cached_property
+    def is_past(self) -> bool:
+        """A past form alone, with a subject before it or at the opening; one behind a figure only describes ("12 deals signed")."""
+        counted = min(self.scan.figured, default=len(self.scan.words))
+        past = [i for i in self.words if i < counted and i not in self.scan.timed and self._past_form(i)]
+        return any(i == self.first or not self.scan.has("determiners", i - 1) for i in past)
+
+    def _past_form(self, i: int) -> bool:
+        verb = self.scan.is_at("verb", i)
+        if verb is not None and verb.form == "past":
+            return True
+        bare = not self.scan.vocabulary.past_marks and self.scan.words.words[i] in self.scan.vocabulary.participles
+        return bare and verb is None
+
+    def _participle(self, i: int) -> bool:
+        scan = self.scan
+        if i >= len(scan.words) or not scan.is_word(i) or scan.has("determiners", i) or i in scan.timed:
+            return False
+        if self._past_form(i):
+            return True
+        raw, word = scan.quote((i, i + 1)).casefold(), scan.words.words[i]
+        if scan.vocabulary.past_marks:
+            strong = tuple(p for p in scan.vocabulary.participles if len(p) > 2 and not p.startswith("e"))
+            return len(raw) > 3 and (
+                raw.endswith(scan.vocabulary.past_marks) or word.endswith(("u", "us", "ue", *strong))
+            )
+        return len(raw) > 4 and raw.endswith("ed")
 
 
-def _has_subject(scan: Scan, verb: int) -> bool:
-    return verb > 0 and (scan.has("subjects", verb - 1) or (scan.is_word(verb - 1) and scan.has("aux", verb - 1)))
-
-
-def _is_problem(scan: Scan, components: tuple[Component, ...]) -> bool:
-    if not scan.of_role("kind.problems") or _wants(scan):
+def _is_greeting(said: _Said) -> bool:
+    polite = covered(said.scan.of_role("kind.greetings"))
+    if not polite or len(said.words) > 12:
         return False
-    return not (_verb_first(scan) or _has_target(components))
+    rest = [i for i in said.words if i not in polite and not said.scan.has("function", i)]
+    return not rest or (
+        len(rest) <= 1 and said.words[0] in polite and not (said.has_metric or said.has_target or said.opens_on_verb)
+    )
 
 
-def _is_statement(scan: Scan, components: tuple[Component, ...]) -> bool:
-    if _wants(scan) or _verb_first(scan) or _has_target(components):
+def _is_question(said: _Said) -> bool:
+    scan = said.scan
+    asks = scan.is_at("kind.question_words", said.first) is not None
+    marked = scan.text.raw.rstrip(" \n\t!.").endswith(QUESTION_MARKS)
+    if asks:
+        return marked or not (said.wants and said.has_target)
+    if not marked:
         return False
-    first = _first_word(scan)
-    subject = scan.has("subjects", first) or scan.has("determiners", first)
-    spoken = any(scan.has("copulas", i) for i in range(first, min(first + 8, len(scan.words))))
-    return subject and spoken
+    inverted = scan.has("aux", said.first) or scan.has("copulas", said.first)
+    return inverted or not (said.has_target and (said.wants or said.opens_on_verb))
 
 
-def _is_gibberish(scan: Scan, components: tuple[Component, ...]) -> bool:
-    if components and (components[0].metric or components[0].value is not None or components[0].object_kind != "none"):
+def _is_command(said: _Said) -> bool:
+    scan = said.scan
+    if scan.is_at("kind.set_commands", said.first) and scan.of_role("kind.goal_nouns"):
+        return not said.has_target
+    order = scan.is_at("kind.commands", said.first)
+    if order is None or said.has_target:
         return False
-    known = scan.vocabulary.known
-    words = [i for i in range(len(scan.words)) if scan.is_word(i)]
-    if scan.of_role("kind.stopwords_gibberish") and len(words) <= 6:
+    if scan.is_at("frame", said.first) is not None and said.has_metric:
+        return False
+    verb = scan.is_at("verb", said.first)
+    moves = verb is not None and verb.value in ("increase", "decrease", "maintain", "reach", "launch", "sell")
+    return not (moves and said.has_metric and order.end - order.first == 1 and not said.scan.of_role("kind.written"))
+
+
+def _is_problem(said: _Said) -> bool:
+    if said.wants or said.opens_on_verb or (said.has_target and said.is_due):
+        return False
+    return bool(said.scan.of_role("kind.problems")) or (said.is_negative and said.opens_on_someone)
+
+
+def _is_report(said: _Said) -> bool:
+    scan = said.scan
+    status = scan.of_role("kind.status")
+    if any(hit.first <= said.first + 1 for hit in status):
         return True
-    return not any(scan.stems[i] in known for i in words) or (not scan.of_role("verb") and len(words) <= 2)
+    if said.wants or said.opens_on_verb:
+        return False
+    if status or said.has_done or (said.is_past and not said.is_due):
+        return True
+    dated = [hit for hit in scan.of_role("kind.past_words") if hit.first <= said.first + _OPENING]
+    return bool(dated) and not said.is_due and (said.tells or not said.has_target)
 
 
-_TESTS = (
+def _is_statement(said: _Said) -> bool:
+    if said.wants or said.opens_on_verb:
+        return False
+    named = any(component.metric not in (None, "other") for component in said.components)
+    if said.opens_on_someone and said.tells:
+        return not (said.has_target and named and (said.is_due or said.scan.of_role("verb")))
+    if said.opens_on_someone and not named and not said.scan.of_role("verb") and not said.has_metric:
+        return True
+    about_goals = said.has_metric or said.has_target or any(c.object_kind != "none" for c in said.components)
+    return not about_goals and not said.scan.of_role("verb") and len(said.words) >= 3 and _is_language(said)
+
+
+def _is_gibberish(said: _Said) -> bool:
+    if any(c.metric or c.value is not None or c.object_kind != "none" for c in said.components):
+        return False
+    scan = said.scan
+    if scan.of_role("kind.stopwords_gibberish") and len(said.words) <= 6:
+        return True
+    if scan.of_role("cue.more") or scan.of_role("cue.better"):
+        return False
+    return not _is_language(said) or (not scan.of_role("verb") and len(said.words) <= 2)
+
+
+def _is_language(said: _Said) -> bool:
+    return any(said.scan.stems[i] in said.scan.vocabulary.known for i in said.words)
+
+
+_TESTS: tuple[tuple[Callable[[_Said], bool], NonGoalKind], ...] = (
     (_is_greeting, "greeting"),
     (_is_question, "question"),
     (_is_command, "command"),
@@ -143,41 +226,3 @@ _TESTS = (
     (_is_statement, "statement"),
     (_is_gibberish, "gibberish"),
 )
-
-
-def _first_word(scan: Scan) -> int:
-    """The first word past greetings and punctuation."""
-    polite = covered(scan.of_role("kind.greetings"))
-    for i in range(len(scan.words)):
-        if scan.is_word(i) and (i not in polite or scan.is_at("kind.question_words", i) is not None):
-            return i
-    return 0
-
-
-def _wants(scan: Scan) -> bool:
-    return any(True for _ in scan.of_role("frame"))
-
-
-def _future(scan: Scan) -> bool:
-    return any(
-        mention.role == "deadline" and (mention.end is None or not mention.start or True) for mention in scan.times
-    )
-
-
-def _verb_first(scan: Scan) -> bool:
-    """Whether the text opens on a verb of the trade in its base form, an expression of time or a figure put aside."""
-    for i in range(len(scan.words)):
-        if i in scan.timed or not scan.is_word(i):
-            continue
-        verb = scan.is_at("verb", i)
-        if verb is not None:
-            return verb.form in ("base", "gerund")
-        if i in scan.figured:
-            return False
-        if scan.has("subjects", i) or (scan.is_at("frame", i) is None and i > 4):
-            return False
-    return False
-
-
-def _has_target(components: tuple[Component, ...]) -> bool:
-    return any(c.value is not None for c in components)

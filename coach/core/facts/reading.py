@@ -35,7 +35,7 @@ def extract(
     figures = quantities.find(text, lexicon, taken=[mention.span for mention in times], locale=locale)
     scan = Scan.of(text, vocabulary.of(lexicon), times, figures)
     goals = components.find(scan)
-    why = kind.non_goal(scan, goals, known or spoken == "und")
+    why = kind.non_goal(scan, goals, today, language_known=known or spoken == "und")
     goals = () if why else tuple(_started(goal, today) for goal in goals) or (Component(),)
     return Reading(
         text=raw,

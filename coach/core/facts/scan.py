@@ -72,6 +72,11 @@ class Scan:
         """Whether word ``i`` has letters (and is no punctuation or bare number)."""
         return self.words.words[i][0].isalpha()
 
+    def is_bracketed(self, i: int) -> bool:
+        """Whether the word stands in square brackets or braces, as a field to fill."""
+        words = self.words.words
+        return i > 0 and words[i - 1] in "[{<" and i + 1 < len(words) and words[i + 1] in "]}>"
+
     def quote(self, stretch: Stretch) -> str:
         """What was typed there."""
         return self.words.quote(*stretch)

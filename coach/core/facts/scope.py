@@ -38,6 +38,7 @@ def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
 def _segment(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> tuple[Stretch, bool] | None:
     """The longest run of words that say something more, and whether it narrows."""
     noise = taken | _noise(scan, part)
+    part = (part[0], _first_join(scan, part))
     best: tuple[int, Stretch] | None = None
     run: list[int] = []
     for i in range(part[0], part[1] + 1):
@@ -62,13 +63,25 @@ def _segment(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> tuple[
 def _longer(scan: Scan, run: list[int], best: tuple[int, Stretch] | None) -> tuple[int, Stretch] | None:
     if not run:
         return best
-    telling = sum(not scan.has("narrowless", i) for i in run)
+    telling = sum(not (scan.has("narrowless", i) or scan.stems[i].endswith(scan.vocabulary.adverbs)) for i in run)
     return (telling, (run[0], run[-1] + 1)) if best is None or telling > best[0] else best
+
+
+def _first_join(scan: Scan, part: Stretch) -> int:
+    """Where a second thing begins ("et la satisfaction client"): what stands there narrows nothing."""
+    segments = covered(scan.of_role("scope.segments", part))
+    for hit in scan.of_role("word.joins", part):
+        inside = hit.first - 1 in segments and (hit.end in segments or scan.has("function", hit.end))
+        if hit.first > part[0] and not inside and not scan.timed.get(hit.first) and hit.end < part[1]:
+            if scan.has("determiners", hit.end) or scan.is_at("verb", hit.end) is not None:
+                return hit.first
+    return part[1]
 
 
 def _noise(scan: Scan, part: Stretch) -> set[int]:
     """Words that carry the goal, its figures and its time, not its scope."""
     noise = {i for i in range(*part) if i in scan.timed or i in scan.figured}
+    noise |= {i for i in range(*part) if len(scan.words.words[i]) == 1 or scan.is_bracketed(i)}
     noise |= covered(scan.of_role("frame", part)) | covered(scan.of_role("kind.greetings", part))
     for role in (
         "generic",

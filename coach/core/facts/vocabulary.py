@@ -19,7 +19,7 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "object": ("objects", ()),
     "zone": ("zones", ("joins", "gerund", "for")),
     "frame": ("frames", ()),
-    "scope": ("scope", ("narrowless",)),
+    "scope": ("scope", ("narrowless", "adverbs")),
     "kind": ("kind", ("aux", "participles", "subjects", "determiners", "copulas")),
 }
 """Role of a phrase → the lexicon's table, and the entries of that table which are read as word sets instead."""
@@ -38,6 +38,7 @@ class Vocabulary:
     sets: Mapping[str, frozenset[str]]
     joined: Mapping[str, frozenset[tuple[str, ...]]]  # entries whose phrases are compared whole, as tuples of stems
     past_marks: tuple[str, ...]
+    adverbs: tuple[str, ...]  # endings of an adverb of manner: "ment", "ly"
     gerunds: tuple[str, ...]  # endings of a gerund: "ing", "ant"
     head_last: bool
     participles: tuple[str, ...]
@@ -76,6 +77,7 @@ def of(language: str) -> Vocabulary:
         sets=_sets(lexicon, plurals),
         joined={name: _joined(lexicon["metrics"]["options"][name], index) for name in ("linked", "of")},
         past_marks=tuple(lexicon["verbs"].get("past_marks", ())),
+        adverbs=tuple(lexicon["scope"].get("adverbs", ())),
         gerunds=tuple(
             mark
             for forms in lexicon["verbs"].get("endings", {}).values()
