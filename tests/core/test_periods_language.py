@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 
 from coach.core.facts.periods import find, vocabulary
+from coach.core.facts.periods.grammar import KINDS
 from coach.core.facts.text import Text
+from coach.core.lexicon import LANGUAGES, load
 
 SPANISH = tomllib.loads("""
 [time]
@@ -138,3 +140,15 @@ def test_a_word_with_two_meanings_is_refused(monkeypatch):
 def test_a_language_without_a_lexicon_is_unknown():
     with pytest.raises(KeyError):
         find(Text.of("hello"), "xu", today=date(2026, 1, 15))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_list_of_words_is_named_after_a_kind_of_the_grammar(language):
+    table = load(language)["time"]
+    assert {*table["words"], *table["units"]} <= set(KINDS)
+
+
+def test_french_and_english_have_the_same_tables():
+    french, english = (set(load(language)["time"]) for language in ("fr", "en"))
+    assert french - english <= {"clock_letter"}
+    assert not english - french
