@@ -88,7 +88,8 @@ class _Goal:
         self.verbs = _verbs(scan, part)
         self.base, self.target = self._ends()
         self.metric = self._metric()
-        taken = covered([self.metric] if self.metric else []) | covered(self.verbs)
+        made = self._delivers()
+        taken = covered([hit for hit in (self.metric, made) if hit]) | covered(self.verbs)
         self.scope = scoping.find(scan, zones, part, taken)
         self.conditions = self._conditions()
 
@@ -441,11 +442,7 @@ class _Goal:
     def _is_additional(self, target: QuantityMention, metric: str | None) -> bool:
         """ "150 000 € de CA additionnel", "an extra 5": beside the figure, and no part of a KPI's name."""
         first, end = self.scan.stretch(target.span)
-        named = (
-            covered([self.metric])
-            if self.metric and metric == "upsell_revenue" and self.metric.value == metric
-            else set()
-        )
+        named = covered(self.scan.of_role("cue.upsell_names", self.part))
         near = [
             hit
             for hit in self.scan.of_role("cue.additional", self.part)
@@ -476,7 +473,9 @@ class _Goal:
             return "decrease"
         if self.target is not None:
             return "reach"
-        if any(self.scan.of_role(f"cue.{cue}", self.part) for cue in ("more", "better", "growth")):
+        if metric is not None and any(self._cue(cue) for cue in ("more", "better", "growth")):
+            return "increase"
+        if self._cue("more") and not self._is_vague():
             return "increase"
         return "increase" if self._generates() else None
 

@@ -25,9 +25,9 @@ def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
     actor = next((h for h in scan.of_role("scope.actors", part) if zones.at(h.first) is None), None)
     means = zones.named("means", part)
     segment = _segment(scan, zones, part, taken | (covered((channel,)) if channel else set()))
-    narrows = bool(segment and segment[1]) or channel is not None or means is not None or actor is not None
+    narrows = segment is not None or channel is not None or means is not None or actor is not None
     return Scope(
-        segment=segment[0] if segment else None,
+        segment=segment,
         channel=(channel.first, channel.end) if channel else None,
         means=means,
         actor=(actor.first, actor.end) if actor else None,
@@ -35,8 +35,8 @@ def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
     )
 
 
-def _segment(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> tuple[Stretch, bool] | None:
-    """The longest run of words that say something more, and whether it narrows."""
+def _segment(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Stretch | None:
+    """The run of words that narrows the most; None when none says more than "qualified" or "new"."""
     noise = taken | _noise(scan, part)
     part = (part[0], _first_join(scan, part))
     best: tuple[int, Stretch] | None = None
@@ -54,10 +54,10 @@ def _segment(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> tuple[
             continue
         best = _longer(scan, run, best)
         run = []
-    if best is None:
+    if best is None or best[0] == 0:
         return None
     first, end = best[1]
-    return (first, min(end, first + _LONGEST)), best[0] > 0
+    return first, min(end, first + _LONGEST)
 
 
 def _longer(scan: Scan, run: list[int], best: tuple[int, Stretch] | None) -> tuple[int, Stretch] | None:
