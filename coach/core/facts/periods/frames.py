@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from coach.core.facts.mentions import TimeMention, TimeRole
 from coach.core.facts.periods import durations, lengths, naming, points
@@ -24,6 +25,9 @@ from coach.core.facts.periods.within import PERIODS
 from coach.core.facts.text import Text
 
 Frame = Callable[[Found], TimeMention | None]
+
+MOST = 400
+"""Expressions of time weighed at most: a text of 10,000 characters that holds more of them is no text."""
 
 _LEAD = (
     "[between by by_or_latest by_date before until in on at for to to_the within since start from of of_the"
@@ -172,7 +176,7 @@ def mentions(
     """The expressions of time among ``tokens``, in order; and whether each is but a season ("avant l'été")."""
     tokens = list(_with_hyphens(text, tokens)) if "-" in text.norm else tokens
     kinds = "".join([token.kind for token in tokens])
-    for match in _SEARCH.finditer(kinds):
+    for match in islice(_SEARCH.finditer(kinds), MOST):
         found = Found(text, Match(tokens, *match.span()), calendar, known)
         made = _FRAMES[match.lastindex - 1][1](found)  # type: ignore[operator]
         if made is not None:

@@ -4,6 +4,7 @@ from functools import cache
 
 from coach.core.facts.periods import naming as n
 from coach.core.facts.periods.grammar import LAST, NEXT, OF, SPAN_UNIT, UNIT, Pass, Rule
+from coach.core.facts.periods.moments import moment
 
 _DAY = "[number ordinal]"
 _THE = "[the of_the to_the]"
@@ -101,7 +102,7 @@ _OTHERS: tuple[Rule, ...] = (
     ("offset", n.offset),
     ("running", n.running),
     ("end_code", n.end_code),
-    ("[this next next_before coming last last_before]? moment [year next last]?", n.moment),
+    ("[this next next_before coming last last_before]? moment [year next last]?", moment),
     (f"the {SPAN_UNIT}|(?<=[of_the to_the]) {SPAN_UNIT}", n.the_unit),
 )
 

@@ -10,12 +10,14 @@ from coach.core.model import Cadence
 
 _STRONG = frozenset(("by", "by_or_latest", "by_date", "before", "until"))
 _INSIDE = frozenset(("in", "within", "for", "during_or_this", "at", "on"))
-_ENDS = ("", "stop", "comma", "dot", "colon", "dash")
 _LONG = ("week", "month", "quarter", "half", "year", "bare_year", "span", "moment")
 _PLAN_WEEKS = 8
 """A later week is one of the year."""
 _FAR = timedelta(days=300)
 """Until a week of the year that has just gone by comes again."""
+_NEAR_YEARS = 15
+"""A year further from today needs a preposition."""
+_LOOSE = frozenset(("of", "to", "to_the", "from"))
 _FROM = frozenset(("of", "of_the", "from"))
 _FIGURES = ("percent", "number")
 _ARTICLES = ("article", "the")
@@ -120,19 +122,15 @@ _SPECIAL: dict[str, Callable[[Found, Period], Special]] = {
 
 def _is_year(found: Found) -> bool:
     """Whether four figures are a year rather than a count of things."""
-    if found.leads - {"of", "to", "to_the", "from"} or found.has("latest", "horizon", "the"):
-        return found.after() not in ("percent", "other") or (
-            found.after() == "other" and bool(found.leads & (_STRONG | _INSIDE))
-        )
+    after = found.after()
+    if found.leads - _LOOSE or found.has("latest", "horizon", "the"):
+        return after != "percent" and (after != "other" or bool(found.leads & (_STRONG | _INSIDE)))
     if "year_noun" in found.left(3) or {"year_noun", "compare_past"} & found.right(1):
         return True
-    if found.after() in ("percent", "number") or found.leads & {"to", "from"}:
+    if after in (*_FIGURES, "bound") or found.before() == "percent" or found.leads & {"to", "from"}:
         return False
-    tokens = found.match.tokens
-    follower = tokens[found.match.end].tags if found.match.end < len(tokens) else frozenset[str]()
-    quiet = found.after() in _ENDS or "goes_on" in follower or found.after() not in ("other", "bound")
-    years_away = abs((found.core.value.start or found.calendar.today).year - found.calendar.today.year)
-    return quiet and years_away <= 15 and found.before() != "percent"
+    year = found.core.value.start.year if found.core.value.start else 0
+    return found.goes_on and abs(year - found.calendar.today.year) <= _NEAR_YEARS
 
 
 def _is_baseline(found: Found) -> bool:
