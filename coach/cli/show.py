@@ -5,7 +5,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
 
-from coach.core.model import CRITERIA, Assessment, Draft, Question, Span
+from coach.core.model import CRITERIA, Assessment, Draft, Figure, Question, Span
 from coach.wording import Catalogue, catalogue
 
 SIGNS = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "unknown": ("?", "blue")}
@@ -87,7 +87,7 @@ def drafts(shown: tuple[Draft, ...], words: Catalogue | None = None) -> None:
         for extra in (draft.rationale, draft.guardrail, draft.incentive):
             if extra:
                 console.print(Padding(Rich(extra, style="dim"), (0, 3)))
-        for figure in draft.figures:
+        for figure in _in_statement(draft):
             quoted = _quote(draft.statement, figure.span)
             console.print(
                 Padding(Rich(f"{quoted} ← {figure.source.explain or figure.source.kind}", style="dim"), (0, 5))
@@ -96,9 +96,13 @@ def drafts(shown: tuple[Draft, ...], words: Catalogue | None = None) -> None:
 
 def _sourced(draft: Draft) -> Rich:
     shown = Rich(draft.statement, style="bold")
-    for figure in draft.figures:
+    for figure in _in_statement(draft):
         shown.stylize("underline", *figure.span)
     return shown
+
+
+def _in_statement(draft: Draft) -> list[Figure]:
+    return [figure for figure in draft.figures if figure.text == "statement"]
 
 
 def _quote(text: str, span: Span) -> str:

@@ -46,17 +46,14 @@ def _parts(scan: Scan, zones: Zones, statement: Stretch) -> list[Stretch]:
         after = join.end if join else i + 1
         further = scan.is_at("word.joins", after) if comma else None
         after = further.end if further else after
-        if (
-            zones.at(after) not in ("comparison", "condition")
-            and _begins_a_goal(scan, zones, after, statement[1])
-            and _is_a_goal(scan, zones, (cuts[-1], i))
-        ):
+        wanted = scan.is_at("frame", after) is not None and zones.at(after) is None
+        if wanted or (_begins_a_goal(scan, zones, after, statement[1]) and _is_a_goal(scan, zones, (cuts[-1], i))):
             cuts.append(after)
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], statement[1]], strict=True) if a < b]
 
 
 def _begins_a_goal(scan: Scan, zones: Zones, first: int, end: int) -> bool:
-    if first >= end or first in scan.timed:
+    if first >= end or first in scan.timed or zones.at(first) in ("comparison", "condition"):
         return False
     verb = scan.is_at("verb", first)
     if (verb is not None and verb.form in ("base", "gerund")) or scan.is_at("frame", first) is not None:
@@ -223,6 +220,8 @@ class _Goal:
         first, end = self.scan.stretch(self.target.span)
         behind = next((h for h in hits if end <= h.first <= end + _NEAR and self._joined(end, h.first)), None)
         before = [h for h in hits if h.end <= first]
+        if before and self.scan.words.words[before[0].end] == ":":  # "Pipeline : 650 k€": a heading names the KPI
+            return before[0]
         if behind is not None and (self.target.unit == "count" or not before or self._of_it(end, behind.first)):
             return behind
         return before[0] if before else behind
@@ -342,18 +341,21 @@ class _Goal:
         return (telling[0], telling[-1] + 1) if telling else None
 
     def _is_vague(self) -> bool:
-        """Whether the metric's words are also a catch-all's ("activité commerciale")."""
-        words = covered([self.metric] if self.metric else [])
-        return any(hit.value == "catch_all" and hit.first in words for hit in self.scan.of_role("object", self.part))
+        """Whether the metric's words are a catch-all's ("activité commerciale")."""
+        named = self.metric
+        vague = [hit for hit in self.scan.of_role("object", self.part) if hit.value == "catch_all"]
+        return named is None or any(hit.first <= named.first and named.end <= hit.end for hit in vague)
 
     def _delivers(self) -> Hit | None:
-        things = [
-            h
-            for h in self.scan.of_role("object", self.part)
-            if h.value == "deliverables" and self.zones.at(h.first) is None
-        ]
-        made = any(hit.value in ("launch", "act") for hit in self.verbs)
-        return things[0] if things and (made or self.scan.of_role("verb", self.part)) else None
+        """The deliverable that is made ("lancer le site"), unless a KPI is named before it or something vaguer is."""
+        named = self.scan.of_role("object", self.part)
+        things = [hit for hit in named if hit.value != "money" and self.zones.at(hit.first) is None]
+        if not things or things[0].value != "deliverables":
+            return None
+        launched = any(hit.value == "launch" for hit in self.verbs)
+        if self.metric is not None and not (launched and things[0].first <= self.metric.first):
+            return None
+        return things[0] if self.verbs and not all(hit.value == "become" for hit in self.verbs) else None
 
     # -- the component
 
@@ -475,7 +477,7 @@ class _Goal:
             return "reach"
         if metric is not None and any(self._cue(cue) for cue in ("more", "better", "growth")):
             return "increase"
-        if self._cue("more") and not self._is_vague():
+        if metric is None and self._cue("more") and not self.scan.of_role("object", self.part):
             return "increase"
         return "increase" if self._generates() else None
 

@@ -42,7 +42,7 @@ def _segment(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Stretc
     best: tuple[int, Stretch] | None = None
     run: list[int] = []
     for i in range(part[0], part[1] + 1):
-        inside = i < part[1] and i not in noise and scan.is_word(i) and zones.at(i) in (None, "condition")
+        inside = i < part[1] and i not in noise and scan.is_word(i) and zones.at(i) is None
         inside = inside and not scan.has("function", i)
         if inside:
             run.append(i)

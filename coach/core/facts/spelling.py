@@ -38,7 +38,9 @@ def _less_one(word: str) -> set[str]:
 def _mended(stem: str, language: str) -> str:
     index = _index(language)
     near = {word for key in _less_one(stem) for word in index.get(key, ()) if _one_slip(stem, word)}
-    return near.pop() if len(near) == 1 else stem
+    counted = {word for word in near if word in lexicons.of(language).counted}
+    best = near if len(near) == 1 else counted  # of several, the one that names a KPI
+    return best.pop() if len(best) == 1 else stem
 
 
 def _one_slip(typed: str, word: str) -> bool:

@@ -43,6 +43,7 @@ class Vocabulary:
     head_last: bool
     participles: tuple[str, ...]
     known: frozenset[str]  # every stem of the lexicon: no typo
+    counted: frozenset[str]  # stems of the words that name a KPI
     fixable: tuple[str, ...]  # stems long enough to be worth mending
 
 
@@ -87,6 +88,12 @@ def of(language: str) -> Vocabulary:
         head_last=lexicon["metrics"]["options"]["head"] == "last",
         participles=tuple(fold_all(lexicon["kind"]["participles"])),
         known=known,
+        counted=frozenset(
+            stem(word, plurals)
+            for phrase, tag in _phrases(lexicon)
+            if tag.role == "metric" and tag.value != "other"
+            for word in fold_all(phrase.split())
+        ),
         fixable=tuple(sorted(word for word in known if 5 <= len(word) <= 24 and word.isalpha())),
     )
 
