@@ -2,7 +2,7 @@
 
 ``check`` judges one text. ``turn`` is the dialogue after its last event. ``draft`` writes goals from one text, asking
 nothing. All three are pure: the day, the text, the events and the profile are arguments. ``propose`` lets a writer
-outside (a model) word the drafts; what it writes goes through the same verification, and the built-in drafter stands in for it.
+outside (a model) word the drafts; what it writes is verified alike, and the built-in drafter stands in for it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -67,7 +67,7 @@ def draft(
     locale: str | None = None,
     profile: Profile = Profile(),  # noqa: B008  # frozen
 ) -> tuple[Draft, ...]:
-    """Verified goals from one text, asking nothing: what it does not say is marked unknown. None when it holds no goal."""
+    """Verified goals from one text, asking nothing: what it does not say is marked unknown. Empty without a goal."""
     said = conversation.Said(id="text", day=today, text=text, language=language)
     events = (said, conversation.SkippedAll(id="all", day=today))
     return turn(events, today=today, profile=profile, locale=locale).drafts

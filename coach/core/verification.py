@@ -185,7 +185,9 @@ def _figures(candidate: Candidate, brief: Brief, figures: list[Figure]) -> Itera
     """Objections to figures without a source; the sourced ones are added to ``figures``."""
     entries = ledger(brief)
     nps = brief.goal.metric == "nps"
-    claimed = {(figure.text, figure.span): figure.source.ref for figure in candidate.figures}  # to choose between equals
+    claimed = {
+        (figure.text, figure.span): figure.source.ref for figure in candidate.figures
+    }  # to choose between equals
     for name, text in _texts(candidate):
         for found in mentions.find(text):
             if found.units == ("ordinal",) and found.values and found.values[0] <= 3:
@@ -243,7 +245,6 @@ def _facts(candidate: Candidate, brief: Brief, reading: Reading) -> Iterator[Obj
 
 
 def _differences(wanted: Component, found: Component) -> Iterator[tuple[str, Any, Any]]:
-    told = wanted.model_copy(update={"baseline": None}) if wanted.change == "absolute" else wanted
     for name in (
         "metric",
         "value",
@@ -256,10 +257,13 @@ def _differences(wanted: Component, found: Component) -> Iterator[tuple[str, Any
         "deadline",
         "direction",
     ):
-        one, two = _comparable(name, told), _comparable(name, found)
+        one, two = _comparable(name, wanted), _comparable(name, found)
         if name in ("change", "metric") and one is None:
             continue
-        if name == "direction" and not (told.direction in ("increase", "decrease") and _opposed(told, found)):
+        beside = wanted.change == "absolute" or (wanted.change == "relative" and two is None)
+        if name == "baseline" and beside:
+            continue  # said beside the goal ("+20 %, from 150,000"): a sourced figure, which a reader may pass over
+        if name == "direction" and not (wanted.direction in ("increase", "decrease") and _opposed(wanted, found)):
             continue
         if one != two:
             yield name, one, two

@@ -32,7 +32,7 @@ def _both(french: str, english: str) -> dict[str, str]:
 WISHES = (
     Wish(
         "revenue",
-        _both("Booster nos ventes cette fois", "Boost our sales this time"),
+        _both("Booster nos ventes", "Boost our sales"),
         _both("15 %", "15%"),
         15,
         "%",

@@ -113,7 +113,7 @@ def test_a_bare_date_or_length_answers_by_when(language, answer, day):
 )
 def test_a_word_answers_who_the_team_is(language, answer, known):
     profile = Profile(context=Context(headcount=4))
-    state = turn(MEETINGS[language], "30", "T2", answer, profile=profile)
+    state = turn(MEETINGS[language], "30", {"fr": "T2", "en": "Q2"}[language], answer, profile=profile)
     assert {name: getattr(state.context, name) for name in known} == known
 
 
@@ -478,3 +478,9 @@ def test_nothing_that_is_typed_raises_or_loses_the_question(hostile):
         state = turn(*said)
         assert state.question is not None or state.drafts
         wording.word(state, state.language)
+
+
+def test_what_is_taken_back_was_never_said():
+    state = turn(MEETINGS["fr"], "30", "fin juin", talk.Undone(id="u", day=TODAY))
+    assert "deadline" not in facts(state)
+    assert asked(state) == "deadline"

@@ -1,7 +1,8 @@
 """The dialogue as a fold of append-only events.
 
-``events`` says what can happen · ``answers`` hears a message in the light of the question that stands (``phrases`` and
-``contexts`` know the short answers) · ``state`` merges what it says, with its source · ``fold`` runs the events through them.
+``events`` says what can happen · ``undoing`` leaves out what was taken back · ``answers`` hears a message in the light of
+the question that stands (``phrases`` and ``contexts`` know the short answers) · ``state`` merges what it says, with its
+source · ``fold`` runs the events through them.
 """
 
 from coach.core.conversation.events import (
@@ -20,9 +21,9 @@ from coach.core.conversation.events import (
     SkippedAll,
     Undone,
 )
-from coach.core.conversation.undoing import standing
 from coach.core.conversation.fold import fold
 from coach.core.conversation.state import State
+from coach.core.conversation.undoing import standing
 
 __all__ = [
     "EVENT",
@@ -38,6 +39,8 @@ __all__ = [
     "Said",
     "Skipped",
     "SkippedAll",
+    "State",
     "Undone",
+    "fold",
     "standing",
 ]

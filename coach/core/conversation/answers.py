@@ -12,7 +12,7 @@ from typing import Any, Literal
 from coach.core import kpis
 from coach.core.conversation import contexts, phrases
 from coach.core.drafting import mentions, words
-from coach.core.facts import periods
+from coach.core.facts import periods, quantities
 from coach.core.facts import reading as facts
 from coach.core.facts.mentions import TimeMention
 from coach.core.facts.text import Text, fold
@@ -150,7 +150,8 @@ def _choice(text: str, ear: Ear) -> int | None:
 def _starts_over(text: str, reading: Reading, ear: Ear) -> bool:
     """Whether the message is another ambition rather than an answer: a goal of its own, on another indicator."""
     found = reading.first
-    if reading.kind != "goal" or found.metric is None or not _other_metric(found, ear.goal):
+    named = found.metric is not None and bool(found.spans.get("metric"))  # "40 000 €" alone names no indicator
+    if reading.kind != "goal" or not named or not _other_metric(found, ear.goal):
         return False
     if ear.asked in ("object", "segment", "means", "strategy", "extra_means") and not phrases.holds(text, "replace"):
         return ear.asked == "object" and found.value is not None and found.deadline is not None
@@ -194,7 +195,7 @@ def _beside(text: str, reading: Reading, ear: Ear, told: dict[str, Any]) -> Hear
     """No answer to the question that stood; perhaps one to another."""
     alone = next((due for due, shift in _dues(text, ear) if not shift), Component())
     first = reading.first if reading.components else alone
-    found = _without_metric(_as_target_or_baseline(first, text, ear, told))
+    found = _in_unit(_without_metric(_as_target_or_baseline(first, text, ear, told)), ear.goal)
     if told or any(_fills(slot, found) for slot in ("target", "deadline", "baseline", "segment", "means")):
         return Heard("facts", reading, found, 0, told, answers=False)
     if ear.asked in contexts.SLOTS or ear.asked in (None, "baseline"):
@@ -263,6 +264,8 @@ def _candidates(text: str, reading: Reading, ear: Ear, told: dict[str, Any]) -> 
         carried = ear.read(carrier.replace("{}", text), ear.language)
         found = _as_target_or_baseline(carried.first, text, ear, told, len(prefix))
         yield _for_slot(found, ear, carried), len(prefix)
+    if ear.asked in ("target", "baseline"):
+        yield from ((_as_target_or_baseline(found, text, ear, told), 0) for found in _alone(text, ear))
     if ear.asked == "unit":
         yield from _unit_alone(text, ear)
     if ear.asked == "object":
@@ -289,7 +292,6 @@ def _due(found: TimeMention) -> Component:
     return Component(
         deadline=found.end,
         deadline_alt=found.alternatives,
-        start=found.start,
         time_basis="horizon",
         needs_calendar=found.needs_calendar,
         time_problem=found.problem,
@@ -351,6 +353,23 @@ def _as_target_or_baseline(found: Component, text: str, ear: Ear, told: dict[str
         spans.pop("value", None)
         return found.model_copy(update={**moved, "spans": spans})
     return found
+
+
+def _alone(text: str, ear: Ear) -> Iterator[Component]:
+    """The first figure of an answer, for what it is, when no sentence can be made of it."""
+    typed = Text.of(text)
+    taken = [found.span for found in periods.find(typed, ear.language, today=ear.today, locale=ear.locale)]
+    for found in quantities.find(typed, ear.language, taken=taken, locale=ear.locale):
+        change = "relative" if found.form in ("change", "multiplier") or found.unit in ("points", "x") else "absolute"
+        figure = Component(
+            value=found.value,
+            value_max=found.value_max,
+            unit=found.unit,
+            comparator=found.comparator or "=",
+            change=change,
+            spans={"value": (found.span,)},
+        )
+        yield _in_unit(figure, ear.goal)
 
 
 def _unit_alone(text: str, ear: Ear) -> Iterator[tuple[Component, int]]:

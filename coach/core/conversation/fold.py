@@ -9,6 +9,7 @@ from coach.core.conversation import events as happened
 from coach.core.conversation import phrases
 from coach.core.conversation.answers import Ear, Heard, hear
 from coach.core.conversation.state import GROUPS, State, begin, in_language, marks_of, merge
+from coach.core.conversation.undoing import standing
 from coach.core.lexicon import LANGUAGES
 from coach.core.model import Component, Context, Message, Profile, Slot, Source
 
@@ -46,14 +47,14 @@ def fold(
     """The conversation after its last event.
 
     Args:
-        events: In the order they happened. An edit takes the place of what it replaces; later messages are heard again,
+        events: In the order they happened. What was taken back is left out; an edit takes the place of what it replaces; later messages are heard again,
             each as the answer to the question it answered.
         today: The day the state is looked at: questions propose dates from it.
         profile: Context and conventions of the workspace; the conversation's own context is laid over it.
         locale: How numeric dates are read and figures written (``en-US``).
     """
     steps: list[_Step] = []
-    for event in events:
+    for event in standing(tuple(events)):
         if isinstance(event, happened.Edited):
             steps = _edited(steps, event, profile, locale)
         else:
@@ -103,7 +104,11 @@ def _asked(state: State, step: _Step) -> State:
     if question is None:
         return replace(state, question=None)
     standing = state.question
-    if standing is not None and standing.slot == question.slot and not isinstance(step.event, happened.Said | happened.Skipped):
+    if (
+        standing is not None
+        and standing.slot == question.slot
+        and not isinstance(step.event, happened.Said | happened.Skipped)
+    ):
         return state  # nobody answered: the question still stands
     if not state.goals:
         return replace(state, question=question)  # until there is an ambition, asking for one is no question of ours
@@ -168,7 +173,7 @@ def _speaking(state: State, event: happened.Said, heard: Heard) -> State:
         return state
     if not state.ambition:
         return in_language(state, spoken)
-    clear = len(phrases.plain(event.text).split()) >= _CLEAR_WORDS and heard.reason != "injection"
+    clear = len(phrases.plain(event.text).split()) >= _CLEAR_WORDS and heard.reason not in ("injection", "gibberish")
     return (
         in_language(state, spoken).noticing("language.switched", language=spoken) if event.language or clear else state
     )
@@ -190,7 +195,7 @@ def _ambition(state: State, heard: Heard, event: happened.Said, slot: Slot | Non
 def _facts(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
     before = state
     if heard.found != Component():
-        state = merge(state, heard.found, event.text, event.id, offset=heard.offset)
+        state = merge(state, heard.found, event.text, event.id, offset=heard.offset, asked=slot)
     state = _contextual(state, heard, event)
     if heard.answers and slot is not None and slot in heard.context | {slot: None}:
         state = _settled(state, slot) if slot not in heard.context and state.goal == before.goal else state

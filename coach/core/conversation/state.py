@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from coach.core import kpis, smart
-from coach.core.drafting import figures, sentence, words
+from coach.core.drafting import figures, mentions, sentence, words
+from coach.core.facts import vocabulary
 from coach.core.facts.text import fold
 from coach.core.gaps import find as find_gaps
+from coach.core.lexicon import LANGUAGES
 from coach.core.model import (
     Assessment,
     Brief,
@@ -41,6 +43,12 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "actor": ("actor",),
 }
 """The facts of a goal, each with the fields that are replaced together when it is said anew."""
+
+_TIES = frozenset({" ", " de ", " d'", " des ", " du ", " de la ", " de l'", " of "})
+"""What stands between an indicator and a segment that belongs to its name."""
+
+_OBJECT = 60
+"""Characters of the object of a verb at most."""
 
 _CRITERIA = {"deadline": "time_bound", "cadence": "time_bound", "value": "measurable", "baseline": "measurable"}
 _SLOT_OF = {
@@ -154,6 +162,9 @@ def begin(state: State, reading: Reading, event_id: str) -> State:
     """A new ambition: what was known of the goal before is forgotten, the context is kept."""
     sources = dict(sources_of(reading.first, reading.text, event_id))
     goals = tuple(_tidy(component) for component in reading.components)
+    if "metric" in sources:
+        told = {**sources["metric"].params, **dict(_own_verb(reading.first, reading.text, reading.language))}
+        sources["metric"] = sources["metric"].model_copy(update={"params": told})
     return replace(
         state,
         ambition=reading.text,
@@ -168,7 +179,29 @@ def begin(state: State, reading: Reading, event_id: str) -> State:
     )
 
 
-def merge(state: State, found: Component, text: str, event_id: str, *, offset: int = 0) -> State:
+def _own_verb(found: Component, text: str, language: str) -> Iterator[tuple[str, str]]:
+    """The manager's verb and its object, when they say more than "get 40 of these": "Relancer 40 clients dormants"."""
+    values, nouns = found.spans.get("value", ()), (*found.spans.get("metric", ()), *found.spans.get("segment", ()))
+    if not values or found.unit != "count" or found.change != "absolute" or language not in LANGUAGES:
+        return
+    opening, start = text[: values[0][0]].strip(), values[0][1]
+    said = text[start : max((end for _, end in nouns if start < end <= start + _OBJECT), default=start)].strip()
+    if said and _is_telling_verb(opening, language) and not mentions.find(said):
+        yield "verb", opening[:1].upper() + opening[1:]
+        yield "phrase", said
+
+
+def _is_telling_verb(word: str, language: str) -> bool:
+    """Whether ``word`` is one verb, in the form that opens a goal, that says another action than to get or to make."""
+    known, own = vocabulary.of(language).index, words.table(language)
+    acts = known.find(known.stems([fold(word)])).get("verb", [])
+    infinitive = not own["actions"] or fold(word).endswith(tuple(own["actions"]))
+    return bool(acts) and acts[0].form == "base" and infinitive and fold(word) not in map(fold, own["plain_verbs"])
+
+
+def merge(
+    state: State, found: Component, text: str, event_id: str, *, offset: int = 0, asked: Slot | None = None
+) -> State:
     """The goal with what ``found`` says laid over it; a notice for each fact of the manager's that it replaces.
 
     Args:
@@ -176,12 +209,15 @@ def merge(state: State, found: Component, text: str, event_id: str, *, offset: i
         found: A reading of ``text``, whose spans are counted from ``offset`` characters earlier.
         text: What the manager typed.
         event_id: Where it was said.
+        asked: The slot it was asked for.
     """
     goal, sources, notices = state.goal, dict(state.sources), list(state.notices)
     fresh = dict(sources_of(found, text, event_id, offset=offset))
     for name, fields in GROUPS.items():
-        if not _tells(name, found):
-            continue
+        if not _tells(name, found) or (
+            name == "segment" and not (asked == "segment" or fresh[name].params.get("lead"))
+        ):
+            continue  # in an answer about something else, only a preposition makes words a segment
         if name in sources and sources[name].kind == "user" and _differs(name, goal, found):
             notices.append(_replaced(name, goal, found))
         update = {one: getattr(found, one) for one in fields}
@@ -217,11 +253,21 @@ def sources_of(found: Component, text: str, event_id: str, *, offset: int = 0) -
         inside = [(start - offset, end - offset) for start, end in spans if start >= offset]
         span = (min(s for s, _ in inside), max(e for _, e in inside)) if inside else (0, len(text))
         source = Source.said(event_id, span, text[slice(*span)])
-        lead = _lead(text[: span[0]]) if name == "segment" and inside else ""
-        extra: dict[str, Any] = {"lead": lead} if lead else {}
+        extra = _brought_in(found, text, span, offset) if name == "segment" and inside else {}
         if name == "baseline" and found.unit:
             extra["unit"] = found.unit
         yield name, source.model_copy(update={"params": {**source.params, **extra}})
+
+
+def _brought_in(found: Component, text: str, span: Span, offset: int) -> dict[str, Any]:
+    """How a segment is brought in: tied to the indicator ("contrats de maintenance"), or by a preposition."""
+    for start, end in ((a - offset, b - offset) for a, b in found.spans.get("metric", ())):
+        if start >= 0 and end <= span[0] and fold(text[end : span[0]]) in _TIES:
+            return {"tie": text[end : span[0]].strip(), "tied": True}
+        if span[0] >= 0 and span[1] <= start and text[span[1] : start] == " ":
+            return {"before": True}
+    lead = _lead(text[: span[0]])
+    return {"lead": lead} if lead else {}
 
 
 def _lead(before: str) -> str:
@@ -317,7 +363,11 @@ def in_language(state: State, language: str) -> State:
         goal.model_copy(update={"metric_raw": None}) if goal.metric not in (None, "other") else goal
         for goal in state.goals
     )
-    return replace(state, language=language, goals=goals)
+    sources = dict(state.sources)
+    if "metric" in sources:
+        params = {name: value for name, value in sources["metric"].params.items() if name not in ("verb", "phrase")}
+        sources["metric"] = sources["metric"].model_copy(update={"params": params})
+    return replace(state, language=language, goals=goals, sources=sources)
 
 
 def marks_of(reading: Reading) -> dict[str, tuple[Span, ...]]:

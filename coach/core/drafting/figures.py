@@ -22,7 +22,8 @@ def locale_of(language: str, locale: str | None) -> str:
 
 def amount(value: float, unit: str | None, locale: str) -> str:
     """A figure with its unit; a multiplier is the bare number ("par 3", not "par × 3")."""
-    return rendering.amount(round(value, 2), None if unit == "x" else unit, locale)
+    spoken = "en" if locale == _LOCALES["en"] and unit not in ("GBP", "EUR") else locale  # "$60,000", not "US$60,000"
+    return rendering.amount(round(value, 2), None if unit == "x" else unit, spoken)
 
 
 def marked(text: str, value: float | date, unit: str | None, role: str, source: Source) -> Piece:

@@ -11,6 +11,7 @@ from coach.core.model.reading import Cadence
 PERIOD_DAYS: dict[str, float] = {"day": 1, "week": 7, "month": 365.25 / 12, "quarter": 365.25 / 4, "year": 365.25}
 _SHORT, _MEDIUM = 70, 430  # days under which a rhythm is told per week, per month; per quarter beyond
 _TOLD_IN_WEEKS_TO_JUNIORS = 190
+_PERIODS_OFF_AT_MOST = 0.1  # how far whole periods may be from the time there is
 _ROUNDED_AT_MOST = 1.12  # a rounded rhythm that adds more than this to the target would be another goal
 
 
@@ -46,13 +47,26 @@ def per_period(brief: Brief, *, plain: bool) -> tuple[Cadence, Worked, bool] | N
     days = _days(goal, brief.today)
     if goal.value is None or days is None:
         return None
-    weekly = days <= (_TOLD_IN_WEEKS_TO_JUNIORS if plain else _SHORT)
-    shortest: Cadence = "week" if weekly else "month" if days <= _MEDIUM else "quarter"
-    for cadence in ("week", "month", "quarter")[("week", "month", "quarter").index(shortest) :]:
-        periods = round(days / PERIOD_DAYS[cadence])
-        if periods >= 2 and round_up(goal.value / periods, goal.unit) * periods <= goal.value * _ROUNDED_AT_MOST:
+    for cadence in _told_in(days, plain=plain):
+        exact = days / PERIOD_DAYS[cadence]
+        periods = round(exact)
+        fits = periods >= 2 and abs(periods - exact) <= exact * _PERIODS_OFF_AT_MOST
+        if fits and round_up(goal.value / periods, goal.unit) * periods <= goal.value * _ROUNDED_AT_MOST:
             return _shared(brief, goal.value, cadence, periods)
     return None
+
+
+def _told_in(days: int, *, plain: bool) -> tuple[Cadence, ...]:
+    """The periods a rhythm may be told in, the fittest first."""
+    if days <= (_TOLD_IN_WEEKS_TO_JUNIORS if plain else _SHORT):
+        return ("week", "month")
+    return (
+        ("month", "week")
+        if days <= _TOLD_IN_WEEKS_TO_JUNIORS
+        else ("month", "quarter")
+        if days <= _MEDIUM
+        else ("quarter",)
+    )
 
 
 def _shared(brief: Brief, value: float, cadence: Cadence, periods: int) -> tuple[Cadence, Worked, bool]:

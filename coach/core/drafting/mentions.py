@@ -62,6 +62,7 @@ _NO_ROMAN = frozenset(
 )
 _ROMAN = re.compile(r"\bM{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\b")
 _DIGITS = re.compile(r"\d{1,3}(?:[ .,'_]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?")
+_FAR = 120  # characters between "multiplier" and the figure at most
 _READABLE = 18  # digits beyond which a number is worth nothing to a reader: it is a mention of no known value
 _ORDINAL = re.compile(r"(?:ers?|res?|emes?|es?|st|nd|rd|th)\b")
 
@@ -276,11 +277,20 @@ def _unit(norm: str, start: int, end: int) -> tuple[tuple[str, ...], int, int]:
         found = pattern.match(norm, end)
         if found:
             return (unit if isinstance(unit, str) else unit[found.group(1)],), start, found.end()
+    if _multiplied().search(norm, max(0, start - _FAR), start):
+        return ("x",), start, end
     before = re.search(rf"({_any(_CURRENCIES)}|(?<![^\W\d_])[x×]) ?$", norm[max(0, start - 5) : start])
     if before:
         unit = "x" if before.group(1) in "x×" else _CURRENCIES[before.group(1)]
         return (unit,), start - len(before.group()), end
     return ("count",), start, end
+
+
+@cache
+def _multiplied() -> re.Pattern[str]:
+    """ "multiplier … par", right before a figure."""
+    tables = _tables()
+    return re.compile(rf"\b(?:{_any(tables['multiplied'])})[^.;]* (?:{_any(tables['multiplied_by'])}) $")
 
 
 @cache

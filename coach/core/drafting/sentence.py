@@ -1,14 +1,14 @@
 """One goal as one sentence: what to reach, for whom, how, by when. What is not known is left out, never made up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from coach.core import kpis, rendering
-from coach.core.drafting import figures
+from coach.core.drafting import figures, mentions
 from coach.core.drafting.pieces import Piece, as_piece, capitalised, fill, join
-from coach.core.drafting.words import Family, Noun, family, is_plural, noun, table
+from coach.core.drafting.words import Family, Noun, family, is_plural, narrowed, noun, table
 from coach.core.facts.text import fold
 from coach.core.model import Brief, Component, Condition, Source
 
@@ -40,6 +40,20 @@ def baseline_unit(goal: Component, source: Source | None) -> str | None:
     return source.params.get("unit") or {"rate": "%", "count": "count"}.get(family(goal))
 
 
+def _noun(brief: Brief) -> Noun:
+    forms = noun(brief.goal, brief.language)
+    source = brief.sources.get("segment", _UNSAID)
+    if not brief.goal.segment or not _is_part_of_the_name(brief.goal, source):
+        return forms
+    return narrowed(forms, brief.goal.segment, source.params.get("tie", ""), before=bool(source.params.get("before")))
+
+
+def _is_part_of_the_name(goal: Component, source: Source) -> bool:
+    """Whether the segment was said as part of the indicator's name, and can be again: it holds no figure of its own."""
+    tied = source.params.get("tied") or source.params.get("before")
+    return bool(tied) and not mentions.find(goal.segment or "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     """The parts of one sentence; each method gives one, empty when the goal does not hold it."""
@@ -55,7 +69,7 @@ class _Sentence:
     @classmethod
     def of(cls, brief: Brief) -> "_Sentence":
         goal, locale = brief.goal, figures.locale_of(brief.language, brief.locale)
-        return cls(goal, brief.sources, brief.today, brief.language, locale, family(goal), noun(goal, brief.language))
+        return cls(goal, brief.sources, brief.today, brief.language, locale, family(goal), _noun(brief))
 
     @property
     def words(self) -> Mapping[str, Any]:
@@ -118,11 +132,23 @@ class _Sentence:
             return self.base()
         if name == "times":
             return figures.marked(self.times(), self.goal.value or 0, "x", "value", self.source("value"))
+        own = self.source("metric").params
+        if name == "verb":
+            return own.get("verb", self.noun.verb)
+        if name == "noun" and own.get("phrase") and self.goal.change == "absolute":
+            return self.named(own["phrase"])
         if name == "noun":
             single = self.goal.value is not None and abs(self.goal.value) < 2 and self.goal.value_max is None
-            return as_piece(self.noun.one if single else self.noun.many).named("metric")
-        text = getattr(self.noun, name)
-        return text if name == "verb" else as_piece(text).named("metric")
+            return self.named(self.noun.one if single else self.noun.many)
+        return self.named(getattr(self.noun, name))
+
+    def named(self, text: str) -> Piece:
+        """The noun, which may hold the segment."""
+        at = text.find(self.goal.segment) if self.goal.segment else -1
+        said = as_piece(text).named("metric")
+        return (
+            said if at < 0 else replace(said, spans=(*said.spans, ("segment", (at, at + len(self.goal.segment or "")))))
+        )
 
     def base(self) -> Piece:
         unit = baseline_unit(self.goal, self.sources.get("baseline"))
@@ -138,7 +164,7 @@ class _Sentence:
 
     def segment(self) -> Piece:
         text = (self.goal.segment or "").strip()
-        if not text:
+        if not text or _is_part_of_the_name(self.goal, self.source("segment")):
             return Piece()
         form, rest = self.scope(text)
         said = figures.quoted(rest, "segment", self.source("segment"))
@@ -212,7 +238,7 @@ class _Sentence:
         goal = self.goal
         if goal.baseline is not None and goal.change == "relative":
             return fill(self.words["baseline"], {"baseline": self.base()})
-        if goal.baseline_period:
+        if goal.baseline_period and goal.baseline is None:
             return fill(self.words["baseline_period"], {"period": self.quoted(goal.baseline_period, "baseline_period")})
         return Piece()
 
@@ -231,7 +257,7 @@ class _Sentence:
     def later_start(self) -> date | None:
         """The day to come from which a sum counts; a level is reached by a day, whenever one starts."""
         goal = self.goal
-        summed = goal.change != "from_to" and self.family in ("count", "amount")
+        summed = goal.change in ("absolute", None) and self.family in ("count", "amount")
         later = goal.start is not None and goal.deadline is not None and self.today < goal.start < goal.deadline
         return goal.start if summed and later else None
 

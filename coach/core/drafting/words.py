@@ -52,6 +52,8 @@ def family(goal: Component) -> Family:
         kpi.unit == "money" and goal.unit in _RATE_UNITS and goal.change != "relative"
     ):
         return "rate"
+    if kpi.unit == "money" and _is_kept(goal.metric_raw):
+        return "stock"
     if kpi.unit == "money":
         return "amount" if kpi.adds_up == "sum" else "stock"
     return "count"
@@ -63,6 +65,11 @@ def _family_of_unit(goal: Component) -> Family:
     if goal.unit in _TIME_UNITS or _opens_with(goal.metric_raw, "level_heads"):
         return "stock"
     return "stock" if goal.unit and len(goal.unit) == 3 and goal.unit.isupper() else "count"
+
+
+def _is_kept(raw: str | None) -> bool:
+    """Whether the manager's name for the indicator is a measure of its own, which no other word stands for ("MRR")."""
+    return fold(raw or "") in table("en")["kept_names"]
 
 
 def _opens_with(raw: str | None, heads: str) -> bool:
@@ -89,6 +96,28 @@ def noun(goal: Component, language: str) -> Noun:
     )
 
 
+def narrowed(forms: Noun, segment: str, tie: str, *, before: bool) -> Noun:
+    """The noun with a segment as part of its name: "contrats de maintenance", "enterprise customers"."""
+    told = {}
+    for name in ("one", "many", "de", "the", "a"):
+        form: str = getattr(forms, name)
+        if before:
+            told[name] = _before_the_noun(form, forms.many, segment)
+        else:
+            glued = tie.endswith(("'", "’"))
+            told[name] = f"{form} {tie}{'' if glued or not tie else ' '}{segment}"
+    return forms._replace(**told)
+
+
+def _before_the_noun(form: str, noun: str, segment: str) -> str:
+    """The segment before the last word of what is counted, else after the article: "new enterprise customers"."""
+    head, _, last = form.rpartition(" ")
+    if noun and form.endswith(noun):
+        return f"{head} {segment} {last}".strip()
+    article, _, rest = form.partition(" ")
+    return f"{article} {segment} {rest}" if article in ("the", "a", "an") else f"{segment} {form}"
+
+
 def _own_words(goal: Component, language: str) -> str:
     """The manager's words for the metric, when the catalogue's name would lose something they say."""
     raw = (goal.metric_raw or "").strip()
@@ -96,7 +125,7 @@ def _own_words(goal: Component, language: str) -> str:
         raw = raw.partition(" ")[2].strip()
     if not raw or len(raw) > 80:
         return ""
-    if goal.metric in (None, "other"):
+    if goal.metric in (None, "other") or _is_kept(raw):
         return raw
     known = set(fold(table(language)["nouns"][goal.metric]["name"]).split()) | set(table(language)["common"])
     said = [word for word in fold(raw).replace("-", " ").split() if len(word) > 3]
