@@ -1,6 +1,7 @@
 """The instant check and one-shot drafts: no database, no model needed."""
 
 import datetime as dt
+from collections import OrderedDict
 
 from coach import flow, wording
 from coach.core.model import Assessment, Draft, Profile
@@ -24,6 +25,28 @@ def assess(
     """
     assessment = flow.check(storable(text), today=today, language=language, locale=locale, profile=profile)
     return wording.word(assessment, speak or assessment.reading.language)
+
+
+_KEPT, _WORTH_KEEPING = 1024, 2_000  # judgements kept, and characters of a text whose judgement is
+_judged: OrderedDict[tuple[object, ...], tuple[Profile, bytes]] = OrderedDict()
+
+
+def assessed_json(
+    text: str, *, today: dt.date, language: str | None, locale: str | None, profile: Profile
+) -> bytes:
+    """``assess`` as JSON. A form that re-checks, or a CRM card opened twice, asks the same again: recent answers are kept."""
+    key = (text, today, language, locale)
+    known = _judged.get(key)
+    if known is not None and known[0] == profile:
+        _judged.move_to_end(key)
+        return known[1]
+    assessment = assess(text, today=today, language=language, locale=locale, profile=profile)
+    body = assessment.model_dump_json().encode()
+    if len(text) <= _WORTH_KEEPING:
+        _judged[key] = (profile, body)
+        while len(_judged) > _KEPT:
+            _judged.popitem(last=False)
+    return body
 
 
 def draft(

@@ -1,0 +1,65 @@
+"""The server's application: the API, and the pages beside it."""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from coach import __version__, service, web
+from coach.api import assessments, conversations, goals, operations, problems, profile
+from coach.api.guard import Counts, Guard, Limit
+from coach.settings import Settings
+
+_ABOUT = """Judge sales ambitions against SMART, coach them to goals, follow the goals.
+
+Errors are RFC 9457 problems that say what to do, in the language of `Accept-Language`. Lists have cursors: follow `next`.
+Writes take an `Idempotency-Key`; reads give an `ETag`, and `If-Match` makes a write conditional on it."""
+
+
+def create_app(settings: Settings | None = None, clock: Callable[[], dt.datetime] | None = None) -> FastAPI:
+    """The application; its database is opened when the server starts. ``clock`` replaces the machine's, in tests."""
+    settings = settings or Settings.from_environment()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with service.opened(settings, *([clock] if clock else [])) as coach:
+            app.state.coach = coach
+            yield
+
+    app = FastAPI(
+        title="coach",
+        version=__version__,
+        description=_ABOUT,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # the stock pages load scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.counts = Counts()
+    for router in (assessments.router, conversations.router, goals.router, profile.router, operations.router):
+        app.include_router(router, prefix="/api/v1")
+    app.include_router(operations.router, include_in_schema=False)
+    problems.handle(app)
+    web.mount(app)
+    limit = Limit(settings.rate_limit) if settings.rate_limit else None
+    app.add_middleware(Guard, hosts=settings.host_names, limit=limit, counts=app.state.counts)
+    _describe(app)
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    """Add the problem's shape to the description, and take out the validation error that FastAPI would announce."""
+    plain = app.openapi
+
+    def described() -> dict[str, object]:
+        if app.openapi_schema is None:
+            schema = plain()
+            schemas = schema["components"]["schemas"]
+            schemas["Problem"] = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
+        return app.openapi_schema or {}
+
+    app.openapi = described
