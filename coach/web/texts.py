@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from coach import i18n, wording
+from coach.core import kpis
 
 LANGUAGES = ("fr", "en")
 Translate = Callable[..., str]
@@ -26,5 +27,7 @@ def known(language: str, key: str) -> str:
 
 
 def metric(name: str, language: str) -> str:
-    """What a KPI is called, in the plural; its id in words where nobody named it."""
-    return wording.catalogue(language).find(f"metric.{name}", n=2) or name.replace("_", " ")
+    """What a KPI is called, what is counted in the plural; its id in words where nobody named it."""
+    kpi = kpis.find(name)
+    several = 2 if kpi is not None and kpi.unit == "count" else 1  # "contracts", but "average deal"
+    return wording.catalogue(language).find(f"metric.{name}", n=several) or name.replace("_", " ")

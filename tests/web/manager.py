@@ -110,10 +110,17 @@ class KeyboardManager(Manager):
         target = self.page.locator(selector).first
         for _ in range(160):
             if target.evaluate("element => element === document.activeElement"):
-                assert self._seen(), f"focus on {selector} cannot be seen"
+                self._wait_until_seen(selector)
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{selector} cannot be reached with the Tab key")
+
+    def _wait_until_seen(self, selector: str) -> None:
+        for _ in range(20):  # the page may still be scrolling to it
+            if self._seen():
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"focus on {selector} cannot be seen")
 
     def _seen(self) -> bool:
         return self.page.evaluate(

@@ -82,6 +82,7 @@ def _families() -> list[str]:
     from typing import get_args
 
     from coach.core.model import CADENCES, CRITERIA, Slot, Variant, Verdict
+    from coach.core.model.draft import Framing
     from coach.core.model.reading import NonGoalKind
     from coach.core.smart.thresholds import REGISTRY
     from coach.service.values import GoalStatus
@@ -94,6 +95,7 @@ def _families() -> list[str]:
         "cadence": CADENCES,
         "source": ("user", "kpi", "calibration", "convention"),
         "draft.variant": get_args(Variant),
+        "draft.framing": get_args(Framing),
         "goal.status": get_args(GoalStatus),
         "history.status": ("open", "drafted", "adopted"),
         "non_goal": get_args(NonGoalKind),
@@ -108,6 +110,16 @@ def _families() -> list[str]:
 def test_every_value_that_a_page_may_show_has_its_words(language):
     t = translator(language)
     assert [key for key in _families() if not t(key)] == []
+
+
+def test_every_source_of_a_rule_is_named_as_readers_know_it():
+    from coach.core.smart.rules import RULES
+    from coach.web.views.card import cited
+
+    for language, word in (("fr", "article de méthode"), ("en", "method article")):
+        said = {cited(rule.source, translator(language)) for rule in RULES.values()}
+        assert any(word in each for each in said)
+        assert not [each for each in said if "seed article" in each or "labelled sentences" in each]
 
 
 def test_no_text_waits_for_a_language_in_code():

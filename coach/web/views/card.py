@@ -11,6 +11,15 @@ from coach.web.texts import Translate, known
 
 _WORST: tuple[Verdict, ...] = ("fail", "warn", "unknown", "pass")
 _QUOTES_AT_MOST = 3
+_CITED = (  # what the register calls a source, and the text that names it to readers
+    ("annotation guidelines of the labelled sentences", "source.guidelines"),
+    ("the CRMs' published specifications", "source.crm"),
+    ("convention: only a goal is judged", "source.only_goals"),
+    ("What Matters, how many OKRs to have", "source.what_matters"),
+    ("seed article", "source.article"),
+    ("arithmetic", "source.arithmetic"),
+    ("Convention", "source.convention"),
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,7 @@ class FindingView:
     verdict: Verdict
     message: str
     evidence: tuple[str, ...]
+    rule: str
     source: str
     disputed: bool
 
@@ -34,6 +44,7 @@ class Row:
     verdict: Verdict
     headline: str
     quotes: tuple[str, ...]
+    repeated: bool  # the headline quotes them already
     findings: tuple[FindingView, ...]
 
 
@@ -80,17 +91,28 @@ def _row(
     criterion: Criterion, review: CriterionReview, text: str, t: Translate, language: str, profile: Profile
 ) -> Row:
     by_weight = sorted(review.findings, key=lambda finding: (finding.disputed, _WORST.index(finding.verdict)))
-    spans = sorted({span for finding in review.findings for span in finding.spans})
-    quotes = tuple(dict.fromkeys(text[slice(*span)].strip() for span in spans))
+    headline = by_weight[0].message if by_weight else ""
+    quotes = _quotes(review, text)
     return Row(
         criterion=criterion,
         letter=LETTERS[criterion],
         name=criterion_name(criterion, t, profile),
         verdict=review.verdict,
-        headline=by_weight[0].message if by_weight else "",
-        quotes=tuple(quote for quote in quotes if quote)[:_QUOTES_AT_MOST],
+        headline=headline,
+        quotes=quotes,
+        repeated=any(quote in headline for quote in quotes),
         findings=tuple(_finding(finding, t, language) for finding in by_weight),
     )
+
+
+def _quotes(review: CriterionReview, text: str) -> tuple[str, ...]:
+    """The words that a settled verdict rests on, longest form once; what is still open quotes nothing."""
+    if review.verdict == "unknown":
+        return ()
+    spans = sorted({span for finding in review.findings for span in finding.spans})
+    words = dict.fromkeys(" ".join(text[slice(*span)].split()) for span in spans)
+    whole = [each for each in words if each and not any(each != other and each in other for other in words)]
+    return tuple(whole[:_QUOTES_AT_MOST])
 
 
 def _finding(finding: Finding, t: Translate, language: str) -> FindingView:
@@ -99,6 +121,7 @@ def _finding(finding: Finding, t: Translate, language: str) -> FindingView:
         verdict=finding.verdict,
         message=finding.message,
         evidence=tuple(filter(None, (_evidence(piece, language) for piece in finding.evidence))),
+        rule=known(language, f"rule.{finding.rule}") or finding.rule,
         source=cited(rule.source, t) if rule else "",
         disputed=finding.disputed,
     )
@@ -145,7 +168,9 @@ def threshold_source(id: str, t: Translate, language: str) -> str:
 
 def cited(source: str, t: Translate) -> str:
     """A source as readers know it."""
-    return source.replace("seed article", t("source.article")).replace("Convention", t("source.convention"))
+    for name, key in _CITED:
+        source = source.replace(name, t(key))
+    return source
 
 
 def _summary(smart: bool, rows: tuple[Row, ...], t: Translate, language: str) -> str:

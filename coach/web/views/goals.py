@@ -43,11 +43,11 @@ def draft(
     language: str,
     *,
     key: str,
+    name: str,
     chosen: bool = False,
     profile: Profile = Profile(),  # noqa: B008
 ) -> DraftView:
     """A worded draft; its verdicts in the page's language, its own texts in the goal's."""
-    name = t(f"draft.variant.{value.variant}")
     return DraftView(
         key=key,
         name=name,
@@ -60,6 +60,16 @@ def draft(
         chosen=chosen,
         markdown=markdown(value.statement, value, t, language),
     )
+
+
+def names(drafts: tuple[Draft, ...], t: Translate) -> list[str]:
+    """What tells the drafts apart: how demanding they are, or, when all are alike, how they say it."""
+    alike = len({draft.variant for draft in drafts}) < len(drafts)
+    return [_name(draft, t) if alike else t(f"draft.variant.{draft.variant}") for draft in drafts]
+
+
+def _name(draft: Draft, t: Translate) -> str:
+    return t("draft.own") if draft.author == "manager" else t(f"draft.framing.{draft.framing}")
 
 
 def figures(value: Draft) -> tuple[FigureView, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from coach.core import rendering
-from coach.core.model import Component, Fact, Message, Profile, Question, Slot, Turn
+from coach.core.model import Component, Criterion, Fact, Message, Profile, Question, QuickReply, Slot, Span, Turn
 from coach.service import Conversation
 from coach.web import marks
 from coach.web.markdown import html
@@ -23,6 +23,13 @@ _FIELDS: tuple[tuple[Slot, str, str], ...] = (  # the slot, the fact that fills 
     ("deadline", "deadline", "date"),
     ("segment", "segment", "text"),
 )
+
+_SERVES: dict[str, Criterion] = {
+    **dict.fromkeys(("metric", "segment", "channel", "means"), "specific"),
+    **dict.fromkeys(("value", "baseline"), "measurable"),
+    **dict.fromkeys(("deadline", "cadence", "start"), "time_bound"),
+    **dict.fromkeys(("headcount", "maturity", "company", "market_growth", "extra_means", "ramping"), "realistic"),
+}
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,14 @@ class TalkView:
     markdown: str
     fields: tuple[Field, ...]
     notice: str = ""
+    stuck: str = ""  # what to do when there is neither a question nor a draft
+
+    @property
+    def replies(self) -> tuple[QuickReply, ...]:
+        """The answers to start from; passing the question has its own button, unless too few would be left."""
+        offered = self.question.replies if self.question else ()
+        others = tuple(reply for reply in offered if reply.code != "skip")
+        return others if len(others) >= 2 else offered
 
     @property
     def pending(self) -> bool:
@@ -92,8 +107,8 @@ def talk(
     """The page of a worded conversation."""
     turn = value.turn
     drafts = tuple(
-        goals.draft(each, t, language, key=str(index), chosen=index == turn.chosen, profile=profile)
-        for index, each in enumerate(turn.drafts)
+        goals.draft(each, t, language, key=str(index), name=name, chosen=index == turn.chosen, profile=profile)
+        for index, (each, name) in enumerate(zip(turn.drafts, goals.names(turn.drafts, t), strict=True))
     )
     taken = drafts[turn.chosen or 0] if drafts else None
     return TalkView(
@@ -111,6 +126,7 @@ def talk(
         markdown=taken.markdown if taken else f"**{turn.statement}**\n",
         fields=_fields(turn, t, language),
         notice=notice,
+        stuck="" if turn.question or drafts else " ".join(filter(None, (each.text for each in turn.notices))),
     )
 
 
@@ -126,7 +142,7 @@ def _messages(turn: Turn, streaming: Streaming) -> tuple[MessageView, ...]:
 
 
 def _of_manager(message: Message, turn: Turn, *, editable: bool) -> MessageView:
-    found = [] if message.superseded else marks.of_message(message.spans, turn.assessment)
+    found = [] if message.superseded else marks.of_message(_read(message, turn), turn.assessment)
     return MessageView(
         id=message.id,
         role="manager",
@@ -135,6 +151,17 @@ def _of_manager(message: Message, turn: Turn, *, editable: bool) -> MessageView:
         superseded=message.superseded,
         editable=editable,
     )
+
+
+def _read(message: Message, turn: Turn) -> dict[str, tuple[Span, ...]]:
+    """The words of a message by the criterion they serve: as it was read, and as the goal now quotes it."""
+    spans = {criterion: list(found) for criterion, found in message.spans.items()}
+    for fact in turn.facts:
+        event, _, place = fact.source.ref.partition(":")
+        if event == message.id and fact.name in _SERVES:
+            start, _, end = place.partition("-")
+            spans.setdefault(_SERVES[fact.name], []).append((int(start), int(end)))
+    return {criterion: tuple(found) for criterion, found in spans.items()}
 
 
 def _of_coach(message: Message, streaming: Streaming) -> MessageView:
