@@ -2,12 +2,14 @@
 
 import ast
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import coach.core
+from coach import flow, i18n, wording
 from coach.core import lexicon
 from coach.core.facts import reading
 from coach.core.model import Reading
@@ -284,6 +286,23 @@ def test_a_neighbouring_language_is_not_taken_for_it(text, language):
 def test_spanish_is_announced_as_partial():
     assert "es" in lexicon.PARTIAL
     assert "es" not in lexicon.LANGUAGES
+
+
+def test_its_catalogue_says_what_the_english_one_says():
+    said, model = i18n.messages("es"), i18n.messages("en")
+    assert set(said) <= set(model)
+    for key, text in said.items():
+        assert _slots(text) == _slots(model[key]), key
+
+
+def _slots(text: i18n.Text) -> set[str]:
+    return set(re.findall(r"{(\w+)}", text if isinstance(text, str) else " ".join(text)))
+
+
+def test_a_check_is_said_in_the_language_it_was_asked_in():
+    assessment = flow.check("Aumentar las ventas", today=dt.date(2026, 1, 15))
+    messages = [finding.message for finding in wording.word(assessment, "es").criteria["time_bound"].findings]
+    assert messages == [i18n.messages("es")["finding.time_bound.deadline.fail"]]
 
 
 def test_no_line_of_the_core_names_the_language():

@@ -14,7 +14,7 @@ LANGUAGES = ("fr", "en")
 """Languages read in full; PARTIAL ones are announced as such."""
 
 PARTIAL: tuple[str, ...] = ("es",)
-"""Languages whose commonest sentence shapes are read; what is said to them is said in another language."""
+"""Languages whose commonest sentence shapes are read, and to which what a catalogue lacks is said in English."""
 
 
 @cache
