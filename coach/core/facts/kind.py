@@ -127,12 +127,8 @@ class _Said:
         if self._past_form(i):
             return True
         raw, word = scan.quote((i, i + 1)).casefold(), scan.words.words[i]
-        if scan.vocabulary.past_marks:
-            strong = tuple(p for p in scan.vocabulary.participles if len(p) > 2 and not p.startswith("e"))
-            return len(raw) > 3 and (
-                raw.endswith(scan.vocabulary.past_marks) or word.endswith(("u", "us", "ue", *strong))
-            )
-        return len(raw) > 4 and raw.endswith("ed")
+        marked = raw.endswith(scan.vocabulary.past_marks) or word.endswith(scan.vocabulary.past_endings)
+        return len(raw) >= scan.vocabulary.past_shortest and marked
 
 
 def _is_greeting(said: _Said) -> bool:

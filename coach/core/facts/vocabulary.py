@@ -15,7 +15,7 @@ _CONJUGATED = re.compile(r"^([^\s+]*)\+(\S+)(.*)$")
 
 TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "metric": ("metrics", ()),
-    "verb": ("verbs", ("past_marks", "endings")),
+    "verb": ("verbs", ("past_marks", "past_endings", "endings")),
     "object": ("objects", ()),
     "zone": ("zones", ("joins", "gerund", "for")),
     "frame": ("frames", ()),
@@ -37,7 +37,9 @@ class Vocabulary:
     index: PhraseIndex
     sets: Mapping[str, frozenset[str]]
     joined: Mapping[str, frozenset[tuple[str, ...]]]  # entries whose phrases are compared whole, as tuples of stems
-    past_marks: tuple[str, ...]
+    past_marks: tuple[str, ...]  # endings of a participle as typed, accents and all
+    past_endings: tuple[str, ...]  # and folded
+    past_shortest: int  # letters of a participle at least
     adverbs: tuple[str, ...]  # endings of an adverb of manner: "ment", "ly"
     gerunds: tuple[str, ...]  # endings of a gerund: "ing", "ant"
     head_last: bool
@@ -78,6 +80,8 @@ def of(language: str) -> Vocabulary:
         sets=_sets(lexicon, plurals),
         joined={name: _joined(lexicon["metrics"]["options"][name], index) for name in ("linked", "of")},
         past_marks=tuple(lexicon["verbs"].get("past_marks", ())),
+        past_endings=tuple(fold_all(lexicon["verbs"].get("past_endings", ()))),
+        past_shortest=lexicon["verbs"].get("past_shortest", 4),
         adverbs=tuple(lexicon["scope"].get("adverbs", ())),
         gerunds=tuple(
             mark
