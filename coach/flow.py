@@ -101,7 +101,9 @@ def _drafts(state: conversation.State, today: date) -> tuple[Draft, ...]:
         return ()
     brief = state.brief(today)
     own = (drafting.of_manager(brief, state.wording),) if state.wording else ()
-    return _verified((*own, *drafting.draft(brief)), brief) or _verified(drafting.plainest(brief), brief)
+    typed = (drafting.of_manager(brief, state.ambition),) if state.first is not None else ()
+    candidates = ((*own, *drafting.draft(brief)), drafting.plainest(brief), typed)
+    return next(filter(None, (_verified(those, brief) for those in candidates)), ())
 
 
 def _verified(candidates: Iterable[Candidate], brief: Brief) -> tuple[Draft, ...]:

@@ -70,6 +70,7 @@ class State:
     locale: str | None = None
     day: date = date.min
     ambition: str = ""
+    opening: str = ""  # the event it was said in
     first: Reading | None = None  # the ambition as it was read, while nothing was added to it
     goals: tuple[Component, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
@@ -106,6 +107,7 @@ class State:
             locale=self.locale,
             today=today,
             ambition=self.ambition,
+            opening=self.opening,
             smart=assessment.smart,
             verdicts={name: review.verdict for name, review in assessment.criteria.items()},
             unknowns=tuple(dict.fromkeys((*self.unknowns, *missing))),
@@ -118,6 +120,8 @@ class State:
         if not self.goals:
             return Reading(text="", language="und", reference_date=today, kind="non_goal", non_goal_kind="gibberish")
         brief = Brief(
+            ambition=self.ambition,
+            opening=self.opening,
             goal=self.goal, sources=dict(self.sources), language=self.language, locale=self.locale, today=today
         )
         said = sentence.write(brief)
@@ -168,6 +172,7 @@ def begin(state: State, reading: Reading, event_id: str) -> State:
     return replace(
         state,
         ambition=reading.text,
+        opening=event_id,
         first=reading,
         goals=goals,
         sources=sources,

@@ -26,6 +26,8 @@ from coach.core.model import Span
 
 _CURRENCIES = {
     "€": "EUR",
+    "$us": "USD",
+    "us$": "USD",
     "$": "USD",
     "£": "GBP",
     "eur": "EUR",

@@ -12,6 +12,9 @@ from coach.core.drafting.words import Family, Noun, family, is_plural, narrowed,
 from coach.core.facts.text import fold
 from coach.core.model import Brief, Component, Condition, Source
 
+_IN_THE_SENTENCE = ("metric", "segment", "channel", "means", "cadence", "conditions")
+_SHARES = ("%", "points")
+_LONGEST_AS_TYPED = 160
 _UNSAID = Source(kind="user", ref="", code="user")
 
 
@@ -43,14 +46,14 @@ def baseline_unit(goal: Component, source: Source | None) -> str | None:
 def _noun(brief: Brief) -> Noun:
     forms = noun(brief.goal, brief.language)
     source = brief.sources.get("segment", _UNSAID)
-    if not brief.goal.segment or not _is_part_of_the_name(brief.goal, source):
+    if not brief.goal.segment or not _is_part_of_the_name(brief.goal, source, brief.language):
         return forms
     return narrowed(forms, brief.goal.segment, source.params.get("tie", ""), before=bool(source.params.get("before")))
 
 
-def _is_part_of_the_name(goal: Component, source: Source) -> bool:
+def _is_part_of_the_name(goal: Component, source: Source, language: str) -> bool:
     """Whether the segment was said as part of the indicator's name, and can be again: it holds no figure of its own."""
-    tied = source.params.get("tied") or source.params.get("before")
+    tied = source.params.get("tied") or (source.params.get("before") and table(language)["scope"]["before"])
     return bool(tied) and not mentions.find(goal.segment or "")
 
 
@@ -63,13 +66,25 @@ class _Sentence:
     today: date
     language: str
     locale: str
+    ambition: str
+    opening: str  # the event the ambition was said in
     family: Family
     noun: Noun
 
     @classmethod
     def of(cls, brief: Brief) -> "_Sentence":
         goal, locale = brief.goal, figures.locale_of(brief.language, brief.locale)
-        return cls(goal, brief.sources, brief.today, brief.language, locale, family(goal), _noun(brief))
+        return cls(
+            goal,
+            brief.sources,
+            brief.today,
+            brief.language,
+            locale,
+            brief.ambition,
+            brief.opening,
+            family(goal),
+            _noun(brief),
+        )
 
     @property
     def words(self) -> Mapping[str, Any]:
@@ -79,18 +94,38 @@ class _Sentence:
         return self.sources.get(name, _UNSAID)
 
     def whole(self, extra: Piece | str) -> Piece:
+        if self.stands_as_typed():
+            typed = self.quoted(" ".join(self.ambition.split()).rstrip(" .!;"), "metric").named("metric")
+            due = self.deadline() if self.said_in("deadline") != self.opening else Piece()
+            return capitalised(typed + (as_piece(" ") + due if due else due))
         parts: dict[str, Piece | str] = {
             "head": self.head(),
             "conditions": join(
-                as_piece(self.words["comma"]) + self.condition(wanted) for wanted in self.goal.conditions
+                as_piece(self.words["comma"]) + self.condition(wanted)
+                for wanted in self.goal.conditions
+                if wanted.metric
             ),
             "baseline": self.baseline(),
             "extra": extra,
         }
-        for name in ("cadence", "segment", "channel", "means", "deadline"):
-            piece: Piece = getattr(self, name)()
+        told = fold(as_piece(parts["head"]).text)
+        for name in ("cadence", "segment", "means", "channel", "deadline"):
+            words = fold(getattr(self.goal, name) or "") if name in ("segment", "means", "channel") else ""
+            piece: Piece = Piece() if words and words in told else getattr(self, name)()
             parts[name] = as_piece(" ") + piece if piece else ""
+            told += f" {fold(piece.text)}"
         return capitalised(fill(self.words["statement"], parts))
+
+    def said_in(self, name: str) -> str:
+        """The event a fact was said in."""
+        return self.source(name).ref.split(":")[0] if name in self.sources else ""
+
+    def stands_as_typed(self) -> bool:
+        """Whether the ambition is best left in the manager's words: no figure, and no indicator of the catalogue to name."""
+        goal, typed = self.goal, " ".join(self.ambition.split())
+        unknown = goal.metric in (None, "other") and goal.value is None and goal.baseline is None
+        added = [name for name in self.sources if name in _IN_THE_SENTENCE and self.said_in(name) != self.opening]
+        return unknown and not added and 0 < len(typed) <= _LONGEST_AS_TYPED
 
     # What is to be reached
 
@@ -107,15 +142,23 @@ class _Sentence:
             return "from_to"
         if goal.unit == "x":
             return "multiply" if self.times() else "multiply_by"
+        if goal.metric == "upsell_revenue" and self.family == "amount" and goal.unit not in _SHARES:
+            return "produce"  # what is sold in addition is an addition already
         if goal.change == "relative":
-            return "relative" if goal.unit in ("%", "points", "none", None) else "delta"
+            return "relative" if goal.unit in (*_SHARES, "none", None) else "delta"
         return "produce" if self.family in ("count", "amount") else "level"
 
     def shape(self, pattern: str) -> str:
         """The most precise template there is for this pattern, family and direction."""
         shapes = self.words["shapes"]
         falling = ("decrease",) if falls(self.goal) else ()
-        for keys in ((pattern, self.family, *falling), (pattern, *falling), (pattern, self.family), (pattern,)):
+        unnamed = self.goal.metric is None and not self.goal.metric_raw
+        for keys in (
+            (pattern, "unnamed" if unnamed else self.family, *falling),
+            (pattern, *falling),
+            (pattern, self.family),
+            (pattern,),
+        ):
             if ".".join(keys) in shapes:
                 return shapes[".".join(keys)]
         return shapes["level"]
@@ -164,7 +207,7 @@ class _Sentence:
 
     def segment(self) -> Piece:
         text = (self.goal.segment or "").strip()
-        if not text or _is_part_of_the_name(self.goal, self.source("segment")):
+        if not text or _is_part_of_the_name(self.goal, self.source("segment"), self.language):
             return Piece()
         form, rest = self.scope(text)
         said = figures.quoted(rest, "segment", self.source("segment"))
@@ -238,7 +281,11 @@ class _Sentence:
         goal = self.goal
         if goal.baseline is not None and goal.change == "relative":
             return fill(self.words["baseline"], {"baseline": self.base()})
-        if goal.baseline_period and goal.baseline is None:
+        if (
+            goal.baseline_period
+            and goal.baseline is None
+            and figures.opening(goal.baseline_period, self.words["comparisons"])
+        ):
             return fill(self.words["baseline_period"], {"period": self.quoted(goal.baseline_period, "baseline_period")})
         return Piece()
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from coach.core import kpis
 from coach.core.facts.text import fold
-from coach.core.lexicon import load
+from coach.core.lexicon import LANGUAGES, load
 from coach.core.model import Component
 
 Family = Literal["count", "amount", "stock", "rate"]
@@ -52,7 +52,8 @@ def family(goal: Component) -> Family:
         kpi.unit == "money" and goal.unit in _RATE_UNITS and goal.change != "relative"
     ):
         return "rate"
-    if kpi.unit == "money" and _is_kept(goal.metric_raw):
+    level = (kpi.unit == "money" and _is_kept(goal.metric_raw)) or (kpi.unit == "count" and _names_a_level(goal))
+    if level:
         return "stock"
     if kpi.unit == "money":
         return "amount" if kpi.adds_up == "sum" else "stock"
@@ -62,7 +63,7 @@ def family(goal: Component) -> Family:
 def _family_of_unit(goal: Component) -> Family:
     if goal.unit in _RATE_UNITS and goal.change != "relative":
         return "rate"
-    if goal.unit in _TIME_UNITS or _opens_with(goal.metric_raw, "level_heads"):
+    if goal.unit in _TIME_UNITS or _names_a_level(goal):
         return "stock"
     return "stock" if goal.unit and len(goal.unit) == 3 and goal.unit.isupper() else "count"
 
@@ -72,9 +73,10 @@ def _is_kept(raw: str | None) -> bool:
     return fold(raw or "") in table("en")["kept_names"]
 
 
-def _opens_with(raw: str | None, heads: str) -> bool:
-    words = set(fold(raw or "").replace("-", " ").split())
-    return any(words & set(table(language)[heads]) for language in ("fr", "en"))
+def _names_a_level(goal: Component) -> bool:
+    """Whether the manager's words name something that has a level ("portefeuille", "coût", "rate"), not things one makes."""
+    said = set(fold(goal.metric_raw or "").replace("-", " ").split())
+    return any(said & set(table(language)["level_heads"]) for language in LANGUAGES)
 
 
 def noun(goal: Component, language: str) -> Noun:
@@ -121,22 +123,31 @@ def _before_the_noun(form: str, noun: str, segment: str) -> str:
 def _own_words(goal: Component, language: str) -> str:
     """The manager's words for the metric, when the catalogue's name would lose something they say."""
     raw = (goal.metric_raw or "").strip()
+    raw = raw if raw[:2].isupper() else raw[:1].lower() + raw[1:]
     while raw and fold(raw.split()[0]) in map(fold, table(language)["nothing"]):
         raw = raw.partition(" ")[2].strip()
     if not raw or len(raw) > 80:
         return ""
     if goal.metric in (None, "other") or _is_kept(raw):
         return raw
-    known = set(fold(table(language)["nouns"][goal.metric]["name"]).split()) | set(table(language)["common"])
-    said = [word for word in fold(raw).replace("-", " ").split() if len(word) > 3]
-    return raw if len(said) > 1 and not set(said) <= known else ""
+    if family(goal) == "rate" and not _names_a_level(goal):
+        return ""
+    named = table(language)["nouns"][goal.metric]["name"]
+    elsewhere = " ".join(filter(None, (goal.segment, goal.channel, goal.means)))
+    known = _plain_words(f"{named} {elsewhere}") | set(table(language)["common"])
+    said = {word for word in _plain_words(raw) if len(word) > 3}
+    return raw if len(said) > 1 and not said <= known else ""
+
+
+def _plain_words(text: str) -> set[str]:
+    return set(fold(text).replace("-", " ").replace("'", " ").split())
 
 
 def _built(raw: str, forms: Mapping[str, str], kind: Family, language: str) -> Noun:
     articles = table(language)["articles"]
     gender = _gender(raw, language)
     de = articles["de"]["elided" if _elides(raw, language) else "plain"] + raw
-    counted = kind == "count" and not _opens_with(raw, "level_heads")
+    counted = kind == "count"
     the = articles["number_of"].format(de=de.strip()) if counted else _article("the", gender, raw, language) + raw
     verb = forms.get("verb", table(language)["nouns"]["other"]["verb"])
     a = _article("a", gender, raw, language) + raw

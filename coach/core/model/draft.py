@@ -53,6 +53,7 @@ class Brief(Value):
     locale: str | None = None
     today: date
     ambition: str = ""  # as typed first, untouched
+    opening: str = ""  # the event it was said in
     smart: bool = False  # the verdict the wording may not fall under
     verdicts: dict[str, str] = {}
     unknowns: tuple[str, ...] = ()
