@@ -13,6 +13,11 @@ from coach.core.model import Change, Component, Condition, Direction, Span
 ASIDE = ("means", "reason", "purpose", "comparison")
 """Zones whose figures are not the target."""
 
+MOST = 12
+"""Goals told apart in one statement, and in one text; a manager who names more has written a plan, not a goal."""
+
+_FIGURES = 40  # of one goal
+_STATEMENTS = 60  # of a long text: what follows them is no longer the goal
 _NEAR = 4  # words between a figure and the noun it counts
 _MONEY = ("revenue", "margin", "upsell_revenue", "average_deal_size", "pipeline_value")
 
@@ -20,7 +25,8 @@ _MONEY = ("revenue", "margin", "upsell_revenue", "average_deal_size", "pipeline_
 def find(scan: Scan) -> tuple[Component, ...]:
     """The goals of the text, in its order."""
     zones = Zones(scan)
-    parts = [part for statement in scan.statements() for part in _parts(scan, zones, statement)]
+    statements = scan.statements()[:_STATEMENTS]
+    parts = [part for statement in statements for part in _parts(scan, zones, statement)]
     read = [_Goal(scan, zones, part) for part in parts]
     goals = [goal for goal in read if goal.says_something()]
     aims = [goal for goal in goals if not goal.is_background()]
@@ -30,7 +36,7 @@ def find(scan: Scan) -> tuple[Component, ...]:
     order = sorted(goals, key=lambda goal: goal.part[0])
     if order and primary[0].target is not None and order[0].target is None:
         order = [primary[0], *(goal for goal in order if goal is not primary[0] and goal.metric)]
-    return tuple(goal.component(shared) for goal in order)
+    return tuple(goal.component(shared) for goal in order[:MOST])
 
 
 def _parts(scan: Scan, zones: Zones, statement: Stretch) -> list[Stretch]:
@@ -39,6 +45,8 @@ def _parts(scan: Scan, zones: Zones, statement: Stretch) -> list[Stretch]:
     for i in range(statement[0] + 1, statement[1] - 1):
         if i in scan.timed or i in scan.figured:
             continue
+        if len(cuts) == MOST:
+            break
         join = scan.is_at("word.joins", i)
         comma = scan.words.words[i] == ","
         if (join is None and not comma) or zones.at(i) in ("reason", "means", "purpose"):
@@ -80,7 +88,7 @@ class _Goal:
         self.scan, self.zones, self.part = scan, zones, part
         self.times = [mention for mention in scan.times if part[0] <= scan.stretch(mention.span)[0] < part[1]]
         self.figures = [figure for figure in scan.figures if part[0] <= scan.stretch(figure.span)[0] < part[1]]
-        self.figures += _measured(self.times)
+        self.figures = [*self.figures[:_FIGURES], *_measured(self.times)]
         self.figures.sort(key=lambda figure: figure.span)
         self.verbs = _verbs(scan, part)
         self.base, self.target = self._ends()
@@ -151,7 +159,7 @@ class _Goal:
         first = self.scan.stretch(figure.span)[0]
         if figure.form in ("from", "to"):
             return figure.form == cue
-        return any(hit.end == first for hit in self.scan.of_role(f"cue.{cue}"))
+        return self.scan.ends_at(f"cue.{cue}", first)
 
     def _chosen(self, aims: list[QuantityMention]) -> QuantityMention | None:
         """The first figure that counts something, else the likeliest; one that only counts the team or the scope is none."""
@@ -180,7 +188,7 @@ class _Goal:
     def _counts_the_scope(self, figure: QuantityMention) -> bool:
         """ "auprès de 30 clients existants": a figure behind a word that introduces a segment."""
         first = self.scan.stretch(figure.span)[0]
-        return any(hit.end == first for hit in self.scan.of_role("scope.strong_before"))
+        return self.scan.ends_at("scope.strong_before", first)
 
     # -- metric
 
@@ -458,7 +466,7 @@ class _Goal:
 
     def _begins_with(self, figure: QuantityMention, cue: str) -> bool:
         first = self.scan.stretch(figure.span)[0]
-        return any(hit.first == first for hit in self.scan.of_role(f"cue.{cue}"))
+        return self.scan.is_at(f"cue.{cue}", first) is not None
 
     def _mover(self) -> Hit | None:
         return next((hit for hit in self.verbs if hit.value in ("increase", "decrease", "maintain")), None)

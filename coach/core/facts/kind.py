@@ -99,8 +99,10 @@ class _Said:
 
     @cached_property
     def has_done(self) -> bool:
-        """Someone has done it: an auxiliary and a participle."""
+        """Someone has done it: a subject and a past form, or an auxiliary and a participle."""
         scan = self.scan
+        if any(self._past_form(i) and i > 0 and scan.has("subjects", i - 1) for i in self.words):
+            return True
         return any(
             scan.has("aux", i) and i not in scan.timed and any(self._participle(j) for j in range(i + 1, i + 4))
             for i in self.words

@@ -54,11 +54,27 @@ class Scan:
     def of_role(self, role: str, within: Stretch | None = None) -> list[Hit]:
         """The phrases of ``role``, in the order of the text."""
         found = self.hits.get(role, [])
-        return found if within is None else [hit for hit in found if within[0] <= hit.first and hit.end <= within[1]]
+        if within is None or not found:
+            return found
+        start = bisect_left(found, within[0], key=_first)
+        stop = bisect_left(found, within[1], key=_first)
+        return [hit for hit in found[start:stop] if hit.end <= within[1]]
 
     def is_at(self, role: str, first: int) -> Hit | None:
         """The phrase of ``role`` that begins at word ``first``."""
-        return next((hit for hit in self.hits.get(role, ()) if hit.first == first), None)
+        found = self.hits.get(role)
+        if not found:
+            return None
+        place = bisect_left(found, first, key=_first)
+        return found[place] if place < len(found) and found[place].first == first else None
+
+    def ends_at(self, role: str, end: int) -> bool:
+        """Whether a phrase of ``role`` ends just before word ``end``."""
+        found = self.hits.get(role)
+        if not found:
+            return False
+        place = bisect_left(found, end, key=_first)
+        return place > 0 and found[place - 1].end == end
 
     def is_free(self, hit: Hit) -> bool:
         """Whether no word of the phrase belongs to an expression of time."""
@@ -97,6 +113,10 @@ class Scan:
             return True
         norm, at = self.text.norm, self.words.starts[i]
         return norm[at] == "." and at + 1 < len(norm) and norm[at + 1].isalnum() and self.words.words[i] == "."
+
+
+def _first(hit: Hit) -> int:
+    return hit.first
 
 
 def covered(hits: Iterable[Hit]) -> set[int]:
