@@ -6,10 +6,11 @@ import time
 
 import pytest
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
+from figures_en import ENGLISH
+from figures_fr import FRENCH
 from hypothesis import given
 from hypothesis import strategies as st
 from quantity_notation import read
-from test_quantities import ENGLISH, FRENCH
 from text_to_num import text2num
 
 from coach.core import lexicon

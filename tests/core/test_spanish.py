@@ -189,7 +189,7 @@ GOALS: list[tuple[str, Facts]] = [
     ),
     (
         "Ganar 3 puntos de cuota de mercado de aquí a diciembre",
-        {"metric": "other", "value": 3, "unit": "points"},
+        {"metric": "other", "value": 3, "unit": "points", "change": "relative"},
     ),
     # 13. a share
     ("Convertir 2 de cada 3 presupuestos", {"value": 66.67, "unit": "%"}),
