@@ -59,7 +59,8 @@ class _Said:
         verb = self.scan.is_at("verb", self.first)
         if verb is None or verb.form not in ("base", "gerund"):
             return False
-        return not any(i in self.scan.figured for i in range(self.first))
+        denied = any(hit.first == self.first + 1 for hit in self.scan.of_role("kind.negations"))
+        return not denied and not any(i in self.scan.figured for i in range(self.first))
 
     @cached_property
     def opens_on_someone(self) -> bool:
@@ -107,6 +108,12 @@ class _Said:
             scan.has("aux", i) and i not in scan.timed and any(self._participle(j) for j in range(i + 1, i + 4))
             for i in self.words
         )
+
+    @cached_property
+    def opens_on_past(self) -> bool:
+        """It opens on a past form, where the language's is no adjective before a noun: "Signed 7 deals"."""
+        following = self.first + 1
+        return self._past_form(self.first) and not self.scan.vocabulary.past_marks and following in self.scan.figured
 
     @cached_property
     def is_past(self) -> bool:
@@ -170,9 +177,11 @@ def _is_command(said: _Said) -> bool:
 
 
 def _is_problem(said: _Said) -> bool:
-    if said.wants or said.opens_on_verb or (said.has_target and said.is_due):
+    if said.wants or said.opens_on_verb:
         return False
-    return bool(said.scan.of_role("kind.problems")) or (said.is_negative and said.opens_on_someone)
+    if said.is_negative and (said.opens_on_someone or not said.scan.has("aux", said.first)):
+        return said.tells or not said.has_target
+    return bool(said.scan.of_role("kind.problems")) and not (said.has_target and said.is_due)
 
 
 def _is_report(said: _Said) -> bool:
@@ -182,10 +191,11 @@ def _is_report(said: _Said) -> bool:
         return True
     if said.wants or said.opens_on_verb:
         return False
-    if status or said.has_done or (said.is_past and not said.is_due):
+    if status or said.has_done or said.opens_on_past or (said.is_past and not said.is_due):
         return True
     dated = [hit for hit in scan.of_role("kind.past_words") if hit.first <= said.first + _OPENING]
-    return bool(dated) and not said.is_due and (said.tells or not said.has_target)
+    speaks = any(scan.has("subjects", i) for i in said.words[:_OPENING])
+    return bool(dated) and not said.is_due and (said.tells or speaks or not said.has_target)
 
 
 def _is_statement(said: _Said) -> bool:
@@ -193,7 +203,8 @@ def _is_statement(said: _Said) -> bool:
         return False
     named = any(component.metric not in (None, "other") for component in said.components)
     if said.opens_on_someone and said.tells:
-        return not (said.has_target and named and (said.is_due or said.scan.of_role("verb")))
+        rhythm = any(mention.role == "cadence" for mention in said.scan.times)
+        return not (said.has_target and named and (said.is_due or rhythm))
     if said.opens_on_someone and not named and not said.scan.of_role("verb") and not said.has_metric:
         return True
     about_goals = said.has_metric or said.has_target or any(c.object_kind != "none" for c in said.components)
