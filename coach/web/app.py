@@ -8,6 +8,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Match, Mount
+from starlette.types import Scope
 
 from coach.service import Coach
 from coach.web import assets, problems
@@ -38,6 +40,16 @@ class Site:
         return Guard(_secret(self.coach.settings.home))
 
 
+class _Pages(Mount):
+    """Every address but the API's: an unknown one of those is answered by the API, in its own form."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As a mount does, except below ``/api``."""
+        if scope["path"].removeprefix(scope.get("root_path", "")).startswith("/api/"):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
 def mount(app: FastAPI) -> None:
     """Serve the pages from ``app``, at every address it has no route for: call it after the API's routes are added.
 
@@ -48,7 +60,9 @@ def mount(app: FastAPI) -> None:
     for router in (assets.router, home.router, conversation.router, goals.router, history.router, settings.router):
         site.include_router(router)
     problems.handle(site)
-    app.mount("", SecurityHeaders(GZipMiddleware(site, minimum_size=500, compresslevel=6)))
+    app.router.routes.append(
+        _Pages("", SecurityHeaders(GZipMiddleware(site, minimum_size=500, compresslevel=6)), name="pages")
+    )
 
 
 def _secret(home: Path) -> str:

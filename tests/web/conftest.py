@@ -5,7 +5,7 @@ import re
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,9 +14,8 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from coach import service
+from coach.api.app import create_app
 from coach.settings import Settings
-from coach.web import mount
 from coach.web.app import Site
 from tests.web import browsing
 
@@ -25,22 +24,13 @@ NOON = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
 
 def site_of(app: FastAPI) -> Site:
     """What the pages of ``app`` share: the mounted application sits behind the headers and the compression."""
-    return app.routes[-1].app.app.app.state.site
+    return next(route for route in app.routes if getattr(route, "name", "") == "pages").app.app.app.state.site
 
 
 def application(home: Path, clock: Callable[[], dt.datetime] = lambda: NOON, **settings: str) -> FastAPI:
-    """The pages alone, on the database in ``home``."""
-
-    @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
-        given = {"time_zone": "Europe/Paris", "language": "en", **settings}
-        async with service.opened(Settings(home=home, **given), clock) as coach:
-            app.state.coach = coach
-            yield
-
-    app = FastAPI(lifespan=life)
-    mount(app)
-    return app
+    """The server as it is, on the database in ``home``."""
+    given = {"time_zone": "Europe/Paris", "language": "en", "allowed_hosts": "coach.test", **settings}
+    return create_app(Settings(home=home, **given), clock)
 
 
 @dataclass

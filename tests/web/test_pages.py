@@ -253,6 +253,12 @@ async def test_what_is_not_there_is_said_in_the_readers_language(pages, path):
     assert "There is no such page" in (await pages.get(path, accept_language="en")).text
 
 
+async def test_an_unknown_address_of_the_api_is_answered_in_its_own_form(pages):
+    assert "json" in (await pages.get("/api/v1/nowhere")).headers["content-type"]
+    wrong = await pages.client.delete("/api/v1/assessments")
+    assert (wrong.status_code, "json" in wrong.headers["content-type"]) == (405, True)
+
+
 async def test_a_form_of_another_site_is_refused(pages):
     await pages.get("/")
     answer = await pages.post("/goals/new", {"text": VAGUE}, origin="https://evil.example", sec_fetch_site="cross-site")
