@@ -249,12 +249,12 @@ def test_time_grows_in_line_with_the_text(piece):
     def seconds(length: int) -> float:
         text = Text.of((piece * length)[:length])
         best = math.inf
-        for _ in range(3):
-            start = time.perf_counter()
+        for _ in range(5):
+            start = time.process_time()
             quantities.find(text, "fr")
             quantities.find(text, "en")
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     quantities.find(Text.of("1"), "fr"), quantities.find(Text.of("1"), "en")
-    assert seconds(40_000) < 9 * seconds(10_000) + 0.02
+    assert seconds(20_000) < 9 * seconds(5_000) + 0.02
