@@ -123,7 +123,7 @@ def ledger(brief: Brief) -> tuple[Entry, ...]:
 def _stated(brief: Brief) -> Iterator[Entry]:
     goal = brief.goal
     unit = goal.unit or "none"
-    base = sentence.baseline_unit(goal, brief.sources.get("baseline")) or "none"
+    base = sentence.baseline_unit(goal) or "none"
     known = (("value", goal.value, unit), ("value_max", goal.value_max, unit), ("baseline", goal.baseline, base))
     for role, value, of in known:
         source = brief.sources.get("value" if role == "value_max" else role)
@@ -173,7 +173,7 @@ def _derived(brief: Brief) -> Iterator[Entry]:
         yield Entry(made.value, unit, made.source, "derived")
     reached = formulas.level(brief)
     if reached is not None:
-        base = sentence.baseline_unit(brief.goal, brief.sources.get("baseline")) or "none"
+        base = sentence.baseline_unit(brief.goal) or "none"
         yield Entry(reached.value, base, reached.source, "value")
     middle = formulas.halfway(brief)
     if middle is not None:

@@ -80,7 +80,7 @@ def write(language: str = "fr", **facts: object) -> str:
                 "change": "relative",
                 "direction": "increase",
                 "baseline": 100_000,
-                "sources": {"baseline": said(unit="EUR")},
+                "baseline_unit": "EUR",
                 "deadline": MARCH,
             },
             "Augmenter le chiffre d'affaires de 20 % d'ici le 31 mars 2026 (base de départ : 100 000 €)",
@@ -345,7 +345,7 @@ def test_a_change_from_a_base_is_told_by_the_level_it_leads_to():
         "direction": "increase",
         "baseline": 150_000,
     }
-    made = framed(**facts, deadline=MARCH, sources={"baseline": said(unit="EUR")})
+    made = framed(**facts, deadline=MARCH, baseline_unit="EUR")
     assert (
         made["level"]
         == "Faire passer le chiffre d'affaires de 150 000 € à 180 000 € d'ici le 31 mars 2026, soit une hausse de 20 %"

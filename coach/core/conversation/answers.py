@@ -342,6 +342,7 @@ def _as_target_or_baseline(found: Component, text: str, ear: Ear, told: dict[str
     if asked or (now and ear.goal.baseline is None):
         moved = {
             "baseline": found.value,
+            "baseline_unit": found.unit,
             "value": None,
             "value_max": None,
             "change": None,

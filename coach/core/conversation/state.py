@@ -34,7 +34,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "metric": ("metric", "metric_raw", "object_kind"),
     "value": ("value", "value_max", "unit", "comparator", "change", "placeholder"),
     "cadence": ("cadence",),
-    "baseline": ("baseline", "baseline_period"),
+    "baseline": ("baseline", "baseline_unit", "baseline_period"),
     "deadline": ("deadline", "deadline_alt", "start", "time_basis", "needs_calendar", "time_problem"),
     "segment": ("segment",),
     "channel": ("channel",),
@@ -122,7 +122,11 @@ class State:
         brief = Brief(
             ambition=self.ambition,
             opening=self.opening,
-            goal=self.goal, sources=dict(self.sources), language=self.language, locale=self.locale, today=today
+            goal=self.goal,
+            sources=dict(self.sources),
+            language=self.language,
+            locale=self.locale,
+            today=today,
         )
         said = sentence.write(brief)
         spans: dict[str, tuple[Span, ...]] = {}
@@ -259,8 +263,6 @@ def sources_of(found: Component, text: str, event_id: str, *, offset: int = 0) -
         span = (min(s for s, _ in inside), max(e for _, e in inside)) if inside else (0, len(text))
         source = Source.said(event_id, span, text[slice(*span)])
         extra = _brought_in(found, text, span, offset) if name == "segment" and inside else {}
-        if name == "baseline" and found.unit:
-            extra["unit"] = found.unit
         yield name, source.model_copy(update={"params": {**source.params, **extra}})
 
 
@@ -324,7 +326,8 @@ def _shown(name: str, goal: Component) -> Any:
     if isinstance(value, date):
         return {"date": value.isoformat()}
     if isinstance(value, int | float):
-        return {"amount": value, "unit": goal.unit or "none"}
+        unit = goal.baseline_unit if name == "baseline" else None
+        return {"amount": value, "unit": unit or goal.unit or "none"}
     return value if isinstance(value, str) else ""
 
 

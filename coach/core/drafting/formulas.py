@@ -121,7 +121,7 @@ def level(brief: Brief) -> Worked | None:
     if reached < 0:
         return None
     shown = round(reached, 1) if goal.baseline < 100 else float(round(reached))
-    unit = brief.sources["baseline"].params.get("unit") if "baseline" in brief.sources else None
+    unit = goal.baseline_unit
     source = formula(
         "level",
         brief,

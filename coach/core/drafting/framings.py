@@ -58,7 +58,7 @@ def _level(brief: Brief) -> Framed | None:
     goal = brief.goal
     if reached is None or "baseline" not in brief.sources:
         return None
-    unit = baseline_unit(goal, brief.sources["baseline"])
+    unit = baseline_unit(goal)
     ends = goal.model_copy(update={"value": reached.value, "unit": unit, "change": "from_to", "comparator": "="})
     told = brief.model_copy(update={"goal": ends, "sources": {**brief.sources, "value": reached.source}})
     change = Piece()

@@ -36,11 +36,11 @@ def falls(goal: Component) -> bool:
     return kpi is not None and kpi.better == "lower"
 
 
-def baseline_unit(goal: Component, source: Source | None) -> str | None:
+def baseline_unit(goal: Component) -> str | None:
     """The unit of the baseline: the target's for two ends of one movement, else the one it was given in."""
-    if goal.change == "from_to" or source is None:
+    if goal.change == "from_to":
         return goal.unit
-    return source.params.get("unit") or {"rate": "%", "count": "count"}.get(family(goal))
+    return goal.baseline_unit or {"rate": "%", "count": "count"}.get(family(goal))
 
 
 def _noun(brief: Brief) -> Noun:
@@ -194,7 +194,7 @@ class _Sentence:
         )
 
     def base(self) -> Piece:
-        unit = baseline_unit(self.goal, self.sources.get("baseline"))
+        unit = baseline_unit(self.goal)
         bare = figures.is_score(self.goal)
         return figures.figure(
             self.goal.baseline or 0, unit, "baseline", self.source("baseline"), self.locale, bare=bare

@@ -58,6 +58,7 @@ class Component(Value):
     unit: str | None = None
     comparator: Comparator | None = None
     baseline: Number | None = None
+    baseline_unit: str | None = None  # when it is not the target's: "+20 %" from 150 000 €
     baseline_period: str | None = None  # a comparison period that was named, not given a figure ("par rapport au S1")
     change: Change | None = None
     direction: Direction | None = None

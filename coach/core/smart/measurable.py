@@ -60,7 +60,8 @@ def _unit(reading: Reading, component: Component, currency: str) -> Iterator[Fin
 def _baseline(reading: Reading, component: Component) -> Iterator[Finding]:
     if component.baseline is not None:
         words = quoted(reading, component, "baseline")
-        yield found("measurable.baseline", "pass", words, baseline=figure(component.baseline, component.unit))
+        value = figure(component.baseline, component.baseline_unit or component.unit)
+        yield found("measurable.baseline", "pass", words, baseline=value)
     elif _needs_baseline(component):
         outcome = "period" if component.baseline_period else "warn"
         words = quoted(reading, component, "baseline_period" if component.baseline_period else "value")
