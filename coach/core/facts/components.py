@@ -137,6 +137,8 @@ class _Goal:
         aims = aims or [f for f in others if self._zone(f) == "condition"]
         target = self._chosen(aims)
         compared = [f for f in others if self._zone(f) == "comparison" and f is not target]
+        if base is None and target is not None and self.scan.ends_at("cue.target", self.scan.stretch(target.span)[0]):
+            base = next((f for f in aims if f is not target and f.unit == target.unit), None)
         if base is None and target is not None and compared and compared[0].unit in (target.unit, "count", "none"):
             base = compared[0]
         return base, target
@@ -164,7 +166,8 @@ class _Goal:
     def _chosen(self, aims: list[QuantityMention]) -> QuantityMention | None:
         """The first figure that counts something, else the likeliest; one that only counts the team or the scope is none."""
         weights = {id(figure): self._weight(figure) for figure in aims}
-        sure = [figure for figure in aims if weights[id(figure)] >= 1.9]
+        named = [figure for figure in aims if self.scan.ends_at("cue.target", self.scan.stretch(figure.span)[0])]
+        sure = named or [figure for figure in aims if weights[id(figure)] >= 1.9]
         best = sure[0] if sure else max(aims, key=lambda figure: weights[id(figure)], default=None)
         return best if best is not None and weights[id(best)] > -1 else None
 
@@ -219,7 +222,11 @@ class _Goal:
 
     def _opens(self, first: int) -> bool:
         before = range(self.part[0], first)
-        return not any((self.scan.is_word(i) and i not in self.scan.timed) or i in self.scan.figured for i in before)
+        framed = covered(self.scan.of_role("frame", self.part))
+        return not any(
+            (self.scan.is_word(i) and i not in self.scan.timed and i not in framed) or i in self.scan.figured
+            for i in before
+        )
 
     def _counted(self, hits: list[Hit]) -> Hit | None:
         """The metric that the target counts or measures: just behind it, else just before, else the first."""
@@ -274,6 +281,8 @@ class _Goal:
         if named == "revenue" and self._is_upsell():
             return "upsell_revenue"
         if named is not None:
+            if self.target is None and done == {"become"}:
+                return None
             if self.target is None and self._only_acts(named, done):
                 return "other" if self.scope.narrows else None
             return None if self.target is None and named == "other" and self._is_vague() else named
@@ -281,11 +290,7 @@ class _Goal:
             return "new_customers" if self._cue("sign") else "other"
         if self.target is not None and self._moved_noun() is not None:
             return "other"
-        return (
-            "revenue"
-            if self.target is not None and self.target.unit in self._currencies() and "decrease" not in done
-            else None
-        )
+        return None
 
     def _told_by_verb(self, named: str | None, done: set[str]) -> str | None:
         share = self.target is not None and self.target.unit == "%"
@@ -629,4 +634,6 @@ def unit_of(figure: QuantityMention, metric: str | None) -> str:
         return "none"
     if figure.unit in ("count", "none") and metric == "nps":
         return "points"
+    if figure.unit == "count" and metric is None:
+        return "none"
     return figure.unit

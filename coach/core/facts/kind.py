@@ -51,7 +51,14 @@ class _Said:
     @cached_property
     def wants(self) -> bool:
         """Someone says that they want it: "je veux", "we need to", "objectif"."""
-        return bool(self.scan.of_role("frame"))
+        return any(hit.value == "desire" and not self._owned(hit.first) for hit in self.scan.of_role("frame"))
+
+    def _owned(self, first: int) -> bool:
+        """ "102 % de l'objectif", "62% of the quota": a target that is looked back on."""
+        of = self.scan.vocabulary.joined["of"]
+        return any(tuple(self.scan.stems[first - n : first]) in of for n in (1, 2) if first - n >= 0) and bool(
+            self.scan.figured
+        )
 
     @cached_property
     def opens_on_verb(self) -> bool:
@@ -93,6 +100,11 @@ class _Said:
             for i in self.words
             if self.first <= i < self.first + _OPENING
         )
+
+    @cached_property
+    def defines(self) -> bool:
+        """It says what something is: "VAT is 20%"."""
+        return self.first + 1 < len(self.scan.words) and self.scan.has("copulas", self.first + 1)
 
     @cached_property
     def is_negative(self) -> bool:
@@ -154,6 +166,8 @@ def _is_question(said: _Said) -> bool:
     scan = said.scan
     asks = scan.is_at("kind.question_words", said.first) is not None
     marked = scan.text.raw.rstrip(" \n\t!.").endswith(QUESTION_MARKS)
+    if asks and scan.is_at("kind.weak_questions", said.first) is not None and not marked:
+        asks = False
     if asks:
         return marked or not (said.wants and said.has_target)
     if not marked:
@@ -191,7 +205,9 @@ def _is_report(said: _Said) -> bool:
         return True
     if said.wants or said.opens_on_verb:
         return False
-    if status or said.has_done or said.opens_on_past or (said.is_past and not said.is_due):
+    if status or said.has_done or said.opens_on_past or (
+        said.is_past and (said.opens_on_someone or not said.is_due)
+    ):
         return True
     dated = [hit for hit in scan.of_role("kind.past_words") if hit.first <= said.first + _OPENING]
     speaks = any(scan.has("subjects", i) for i in said.words[:_OPENING])
@@ -206,6 +222,8 @@ def _is_statement(said: _Said) -> bool:
         rhythm = any(mention.role == "cadence" for mention in said.scan.times)
         return not (said.has_target and named and (said.is_due or rhythm))
     if said.opens_on_someone and not named and not said.scan.of_role("verb") and not said.has_metric:
+        return True
+    if said.tells and not named and not said.is_due and said.defines:
         return True
     about_goals = said.has_metric or said.has_target or any(c.object_kind != "none" for c in said.components)
     return not about_goals and not said.scan.of_role("verb") and len(said.words) >= 3 and _is_language(said)
