@@ -1,8 +1,8 @@
 """The dialogue as a fold of append-only events.
 
-``events`` says what can happen · ``undoing`` leaves out what was taken back · ``answers`` hears a message in the light of
-the question that stands (``phrases`` and ``contexts`` know the short answers) · ``state`` merges what it says, with its
-source · ``fold`` runs the events through them.
+``events`` says what can happen · ``undoing`` leaves out what was taken back · ``answers`` hears a message in the light
+of the question that stands (``phrases`` and ``contexts`` know the short answers) · ``state`` merges what it says, with
+its source · ``fold`` runs the events through them.
 """
 
 from coach.core.conversation.events import (

@@ -13,6 +13,9 @@ from coach.core.conversation.undoing import standing
 from coach.core.lexicon import LANGUAGES
 from coach.core.model import Component, Context, Message, Profile, Slot, Source
 
+OTHERWISE = "en"
+"""The language of the answer to a first message in one we do not write."""
+
 _CLEAR_WORDS = 3
 """Words from which a message in another language switches the conversation; a bare "OK" does not."""
 
@@ -47,8 +50,8 @@ def fold(
     """The conversation after its last event.
 
     Args:
-        events: In the order they happened. What was taken back is left out; an edit takes the place of what it replaces; later messages are heard again,
-            each as the answer to the question it answered.
+        events: In the order they happened. What was taken back is left out; an edit takes the place of what it replaces,
+            and later messages are heard again, each as the answer to the question it answered.
         today: The day the state is looked at: questions propose dates from it.
         profile: Context and conventions of the workspace; the conversation's own context is laid over it.
         locale: How numeric dates are read and figures written (``en-US``).
@@ -169,6 +172,8 @@ def _thread(
 def _speaking(state: State, event: happened.Said, heard: Heard) -> State:
     """The language of what follows: the one the message is clearly written in."""
     spoken = event.language or heard.reading.language
+    if not state.messages[1:] and spoken not in (*LANGUAGES, "und"):
+        return in_language(state, OTHERWISE)
     if spoken not in LANGUAGES or spoken == state.language:
         return state
     if not state.ambition:

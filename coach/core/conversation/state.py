@@ -280,7 +280,7 @@ def _brought_in(found: Component, text: str, span: Span, offset: int) -> dict[st
 def _lead(before: str) -> str:
     """The preposition that brings in what follows ``before``, when a draft can keep it."""
     plain = fold(before.rstrip())
-    for language in ("fr", "en"):
+    for language in LANGUAGES:
         for lead in sorted(words.table(language)["scope"]["leads"], key=len, reverse=True):
             folded = fold(lead)
             if plain.endswith(folded) and not plain[: -len(folded)][-1:].isalnum():

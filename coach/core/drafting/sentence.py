@@ -121,11 +121,12 @@ class _Sentence:
         return self.source(name).ref.split(":")[0] if name in self.sources else ""
 
     def stands_as_typed(self) -> bool:
-        """Whether the ambition is best left in the manager's words: no figure, and no indicator of the catalogue to name."""
+        """Whether the ambition is best left as it was typed: one sentence, no figure, no indicator of the catalogue."""
         goal, typed = self.goal, " ".join(self.ambition.split())
         unknown = goal.metric in (None, "other") and goal.value is None and goal.baseline is None
         added = [name for name in self.sources if name in _IN_THE_SENTENCE and self.said_in(name) != self.opening]
-        return unknown and not added and 0 < len(typed) <= _LONGEST_AS_TYPED
+        single = 0 < len(typed) <= _LONGEST_AS_TYPED and not set(typed.rstrip(" .!;")) & set(".!?;")
+        return unknown and not added and single
 
     # What is to be reached
 

@@ -70,11 +70,11 @@ def _family_of_unit(goal: Component) -> Family:
 
 def _is_kept(raw: str | None) -> bool:
     """Whether the manager's name for the indicator is a measure of its own, which no other word stands for ("MRR")."""
-    return fold(raw or "") in table("en")["kept_names"]
+    return any(fold(raw or "") in table(language)["kept_names"] for language in LANGUAGES)
 
 
 def _names_a_level(goal: Component) -> bool:
-    """Whether the manager's words name something that has a level ("portefeuille", "coût", "rate"), not things one makes."""
+    """Whether the manager's words name what has a level ("portefeuille", "coût", "rate"), not things one makes."""
     said = set(fold(goal.metric_raw or "").replace("-", " ").split())
     return any(said & set(table(language)["level_heads"]) for language in LANGUAGES)
 
