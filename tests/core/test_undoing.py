@@ -55,3 +55,18 @@ def test_nothing_taken_back_stands_and_the_rest_keeps_its_order(events):
     remaining = iter(log)
     assert all(any(event is other for other in remaining) for event in kept)
     assert standing(kept) == kept
+
+
+def test_a_wording_of_the_goal_can_be_edited_like_any_message():
+    from coach import flow
+    from coach.core.conversation import DraftEdited, Edited
+
+    events = (
+        Said(id="a", day=DAY, text="Signer 12 contrats d’ici le 30 juin 2026"),
+        DraftEdited(id="b", day=DAY, text="Signer 15 contrats d’ici le 30 juin 2026"),
+        Edited(id="c", day=DAY, replaces="b", text="Signer 18 contrats d’ici le 30 juin 2026"),
+    )
+    turn = flow.turn(events, today=DAY)
+    assert turn.drafts[0].author == "manager"
+    assert "18 contrats" in turn.drafts[0].statement
+    assert [message.text for message in turn.messages if message.superseded] == [events[1].text]

@@ -68,10 +68,7 @@ def fold(
 
 def _edited(steps: Sequence[_Step], edit: happened.Edited, profile: Profile, locale: str | None) -> list[_Step]:
     """The steps with one message replaced, and every later one tied to the question it answered."""
-    at = next(
-        (n for n, step in enumerate(steps) if step.event.id == edit.replaces and isinstance(step.event, happened.Said)),
-        None,
-    )
+    at = next((n for n, step in enumerate(steps) if step.event.id == edit.replaces and _has_words(step.event)), None)
     if at is None:
         return list(steps)
     tape = _Tape()
@@ -83,10 +80,21 @@ def _edited(steps: Sequence[_Step], edit: happened.Edited, profile: Profile, loc
         )
         if n == at:
             old = Message(id=step.event.id, role="manager", text=getattr(step.event, "text", ""), superseded=True)
-            said = happened.Said(id=edit.id, day=edit.day, text=edit.text)
-            told = replace(told, event=said, replaced=(*step.replaced, old))
+            told = replace(told, event=_said_instead(step.event, edit), replaced=(*step.replaced, old))
         out.append(told)
     return out
+
+
+def _has_words(event: happened.Event) -> bool:
+    """Whether the event put words of the manager in the thread."""
+    return isinstance(event, happened.Said) or (isinstance(event, happened.DraftEdited) and event.text is not None)
+
+
+def _said_instead(event: happened.Event, edit: happened.Edited) -> happened.Event:
+    """The event with the edit's words: an answer stays an answer, a wording of the goal stays one."""
+    if isinstance(event, happened.DraftEdited):
+        return event.model_copy(update={"id": edit.id, "day": edit.day, "text": edit.text})
+    return happened.Said(id=edit.id, day=edit.day, text=edit.text)
 
 
 def _run(steps: Sequence[_Step], profile: Profile, locale: str | None, tape: _Tape) -> State:
