@@ -359,6 +359,17 @@ async def test_a_setting_out_of_bounds_saves_nothing(pages, wrong):
     assert not re.search(r'value="CHF" selected', (await pages.get("/settings")).text)
 
 
+async def test_a_disputed_rule_is_still_shown_and_no_longer_decides(pages):
+    text = "Signer des contrats d’ici le 30 juin 2026"
+    before = (await pages.post("/", {"text": text}, x_coach="fragment")).text
+    await pages.post("/settings", {"disputes": "1", "dispute.measurable.target": "1"})
+    assert re.search(r'name="dispute.measurable.target"[^>]*checked', (await pages.get("/settings")).text)
+    after = (await pages.post("/", {"text": text}, x_coach="fragment")).text
+    assert 'criterion fail">\n<span class="tile" aria-hidden="true">M' in before
+    assert 'criterion fail">\n<span class="tile" aria-hidden="true">M' not in after
+    assert "conteste cette règle" in after
+
+
 async def test_of_two_who_save_settings_the_second_is_told(pages):
     await pages.post("/settings", {"currency": "CHF", "version": "1"})
     assert (await pages.post("/settings", {"currency": "USD", "version": "1"})).status_code == 409

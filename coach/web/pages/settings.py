@@ -15,13 +15,14 @@ from pydantic import ValidationError
 from coach.core import rendering as figures
 from coach.core.model import Context, Conventions, Profile
 from coach.core.smart import thresholds
+from coach.core.smart.rules import RULES
 from coach.errors import BadInput
 from coach.service import Preferences, people, profiles
 from coach.web import problems, rendering
 from coach.web.forms import Form
 from coach.web.pages.home import stated
-from coach.web.texts import LANGUAGES
-from coach.web.views.card import threshold_name, threshold_source
+from coach.web.texts import LANGUAGES, known
+from coach.web.views.card import cited, criterion_name, threshold_name, threshold_source
 from coach.web.visit import THEMES, Visit, Visiting
 
 router = APIRouter(include_in_schema=False)
@@ -62,6 +63,16 @@ class ThresholdView:
     value: str
     default: str
     source: str
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """One rule: its name, on whose authority it judges, and whether this workspace disputes it."""
+
+    id: str
+    name: str
+    source: str
+    disputed: bool
 
 
 @router.get("/settings")
@@ -136,6 +147,7 @@ def _profile(form: Form, before: Profile) -> Profile:
         "country": form.text("country") if form.text("country") in COUNTRIES else before.conventions.country,
         "fiscal_year_start": form.number("fiscal_year_start") or before.conventions.fiscal_year_start,
         "thresholds": _thresholds(form, before.conventions.thresholds),
+        "disputed": _disputed(form, before.conventions.disputed),
     }
     return Profile(context=Context.model_validate(context), conventions=Conventions.model_validate(conventions))
 
@@ -155,6 +167,11 @@ def _thresholds(form: Form, before: Mapping[str, float]) -> dict[str, float]:
     return overrides
 
 
+def _disputed(form: Form, before: tuple[str, ...]) -> tuple[str, ...]:
+    """The rules that no longer decide; a form without the list leaves them as they were."""
+    return tuple(id for id in RULES if f"dispute.{id}" in form.fields) if "disputes" in form.fields else before
+
+
 def _scale(id: str) -> float:
     """A ratio is a percentage on the page."""
     return 100.0 if thresholds.REGISTRY[id].unit == "ratio" else 1.0
@@ -170,9 +187,9 @@ async def _page(
     visit: Visit, *, saved: bool = False, problem: problems.Problem | None = None, status: int = 200
 ) -> Response:
     t, language = visit.t, visit.language
-    known = await profiles.get(visit.coach, visit.actor)
-    growth = known.profile.context.market_growth
-    means = known.profile.context.extra_means
+    held = await profiles.get(visit.coach, visit.actor)
+    growth = held.profile.context.market_growth
+    means = held.profile.context.extra_means
     preferences = await people.preferences(visit.coach, visit.actor)
     return rendering.page(
         visit,
@@ -181,18 +198,19 @@ async def _page(
         status=status,
         saved=saved,
         problem=problem,
-        profile=known.profile,
-        version=known.version,
+        profile=held.profile,
+        version=held.version,
         languages=[(code, _named(Locale(code).languages[code])) for code in LANGUAGES],
-        currencies=_currencies(language, known.profile.conventions.currency),
-        countries=_countries(language, known.profile.conventions.country),
+        currencies=_currencies(language, held.profile.conventions.currency),
+        countries=_countries(language, held.profile.conventions.country),
         zones=[("", t("settings.zone_default")), *_zones()],
         time_zone=preferences.time_zone or "",
         months=[(number, name) for number, name in get_month_names("wide", "stand-alone", language).items()],
         market_growth=None if growth is None else f"{growth * 100:.10g}",
         yes_no=[("", t("company.unset")), ("yes", t("settings.yes")), ("no", t("settings.no"))],
         extra_means="" if means is None else "yes" if means else "no",
-        thresholds=_shown(known.profile.conventions.thresholds, visit),
+        thresholds=_shown(held.profile.conventions.thresholds, visit),
+        rules=_rules(held.profile.conventions.disputed, visit),
         themes=[(theme, t(f"settings.theme.{theme}")) for theme in THEMES],
     )
 
@@ -232,3 +250,18 @@ def _shown(overrides: Mapping[str, float], visit: Visit) -> list[ThresholdView]:
         )
         for each in thresholds.REGISTRY.values()
     ]
+
+
+def _rules(disputed: tuple[str, ...], visit: Visit) -> dict[str, list[RuleView]]:
+    """The rules by what they judge, in the order of SMART."""
+    chapters: dict[str, list[RuleView]] = {}
+    for rule in RULES.values():
+        name = visit.t("card.fit") if rule.chapter == "fit" else criterion_name(rule.chapter, visit.t, Profile())
+        shown = RuleView(
+            id=rule.id,
+            name=known(visit.language, f"rule.{rule.id}") or rule.id,
+            source=cited(rule.source, visit.t),
+            disputed=rule.id in disputed,
+        )
+        chapters.setdefault(name, []).append(shown)
+    return chapters

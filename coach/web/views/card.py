@@ -120,16 +120,18 @@ def _finding(finding: Finding, t: Translate, language: str) -> FindingView:
     return FindingView(
         verdict=finding.verdict,
         message=finding.message,
-        evidence=tuple(filter(None, (_evidence(piece, language) for piece in finding.evidence))),
+        evidence=tuple(filter(None, (_evidence(piece, finding.message, language) for piece in finding.evidence))),
         rule=known(language, f"rule.{finding.rule}") or finding.rule,
         source=cited(rule.source, t) if rule else "",
         disputed=finding.disputed,
     )
 
 
-def _evidence(piece: Evidence, language: str) -> str:
-    """A piece of evidence in words: a quote stands between its marks, the rest is worded already."""
-    return rendering.quote(piece.text, language) if piece.kind == "quote" and piece.text else piece.text
+def _evidence(piece: Evidence, message: str, language: str) -> str:
+    """A piece of evidence in words; a quote that the message already gives is not given again."""
+    if piece.kind != "quote":
+        return piece.text
+    return rendering.quote(piece.text, language) if piece.text and piece.text not in message else ""
 
 
 def unworded(assessment: Assessment) -> Assessment:

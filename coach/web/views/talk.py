@@ -24,6 +24,7 @@ _FIELDS: tuple[tuple[Slot, str, str], ...] = (  # the slot, the fact that fills 
     ("segment", "segment", "text"),
 )
 
+_SHORT = 40  # characters: a longer message that is quoted whole would be underlined from end to end
 _SERVES: dict[str, Criterion] = {
     **dict.fromkeys(("metric", "segment", "channel", "means"), "specific"),
     **dict.fromkeys(("value", "baseline"), "measurable"),
@@ -158,9 +159,12 @@ def _read(message: Message, turn: Turn) -> dict[str, tuple[Span, ...]]:
     spans = {criterion: list(found) for criterion, found in message.spans.items()}
     for fact in turn.facts:
         event, _, place = fact.source.ref.partition(":")
-        if event == message.id and fact.name in _SERVES:
-            start, _, end = place.partition("-")
-            spans.setdefault(_SERVES[fact.name], []).append((int(start), int(end)))
+        start, _, end = place.partition("-")
+        if event != message.id or fact.name not in _SERVES or not end:
+            continue
+        span = (int(start), int(end))
+        if span != (0, len(message.text)) or len(message.text) <= _SHORT:
+            spans.setdefault(_SERVES[fact.name], []).append(span)
     return {criterion: tuple(found) for criterion, found in spans.items()}
 
 
