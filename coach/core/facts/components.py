@@ -434,22 +434,30 @@ class _Goal:
 
     def _is_movement(self, target: QuantityMention, metric: str | None) -> bool:
         """Whether the figure says by how much, not how much."""
-        if target.comparator not in (None, "=") and not self._behind(target, "by"):
+        if target.comparator not in (None, "=") and not self._bounded_by(target):
             return False
         if target.sign or self._is_additional(target, metric):
             return True
-        if self._behind(target, "to"):
+        if self._behind(target, "to") and not self._bounded_by(target):
             return False
         if target.unit == "points" and metric != "nps":
             return True
         if target.form == "multiplier":
             return self._mover_is("increase", "decrease") or metric != "pipeline_value"
         moved = self._mover_is("increase", "decrease", "move")
-        if self._behind(target, "by") or self._begins_with(target, "by"):
+        if self._bounded_by(target) or self._begins_with(target, "by"):
             return moved or (target.relative and not self._metric_ends_at(target))
         if target.unit == "%" and metric in _GROWS_BY_SHARE:
             return not (moved and self._mover_is("move"))
         return target.relative and not self._metric_ends_at(target) and moved
+
+    def _bounded_by(self, target: QuantityMention) -> bool:
+        """Whether "by" brings the figure in, right before it or before its bound: "by at least 20 %"."""
+        first = self.scan.stretch(target.span)[0]
+        nearest = first - 3 if target.comparator not in (None, "=") else first
+        places = range(max(self.part[0], nearest), first + 1)
+        near = [at for at in places if self.scan.ends_at("cue.by", at)]
+        return any(not any(word in self.scan.timed for word in range(at, first)) for at in near)
 
     def _mover_is(self, *values: str) -> bool:
         return any(hit.value in values for hit in self.verbs if self.zones.at(hit.first) is None)
