@@ -46,8 +46,8 @@ def answer(row: bytes | None, options: Options) -> tuple[bytes, bool]:
     """The JSON line for one row, and whether it is SMART. A row's own values win over ``options``."""
     fields: dict[str, Any] = {}
     try:
-        fields = _fields(row)
-        return _assess(fields, options)
+        fields = _object(row)
+        return _assess(_checked(fields), options)
     except BadInput as error:
         line = json.dumps({"id": fields.get("id"), "error": str(error)}, ensure_ascii=False)
         return line.encode("utf-8", "backslashreplace") + b"\n", False
@@ -55,10 +55,11 @@ def answer(row: bytes | None, options: Options) -> tuple[bytes, bool]:
 
 def _assess(fields: dict[str, Any], options: Options) -> tuple[bytes, bool]:
     from coach import flow, wording
+    from coach.entrance import storable
 
     day = fields.get("reference_date")
     assessment = flow.check(
-        fields["text"],
+        storable(fields["text"]),
         today=_day(day) if day is not None else options["reference_date"],
         language=fields.get("language") or options["language"],
         locale=fields.get("locale") or options["locale"],
@@ -68,7 +69,7 @@ def _assess(fields: dict[str, Any], options: Options) -> tuple[bytes, bool]:
     return (f'{{"id":{json.dumps(fields.get("id"))},{body[1:]}\n').encode("utf-8", "backslashreplace"), worded.smart
 
 
-def _fields(row: bytes | None) -> dict[str, Any]:
+def _object(row: bytes | None) -> dict[str, Any]:
     if row is None:
         raise BadInput(
             f"This row is longer than {LONGEST_ROW} bytes.", remedy="A text holds 10,000 characters at most."
@@ -79,7 +80,13 @@ def _fields(row: bytes | None) -> dict[str, Any]:
         raise BadInput(
             "This row is not JSON in UTF-8.", remedy='Write one object a line: {"id": 1, "text": "…"}.'
         ) from None
-    if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
+    if not isinstance(fields, dict):
+        raise BadInput("This row is no object.", remedy='Write {"id": 1, "text": "…"} on a line.')
+    return fields
+
+
+def _checked(fields: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(fields.get("text"), str):
         raise BadInput("This row has no text.", remedy='Write {"id": 1, "text": "…"}.')
     for name in ("language", "locale", "reference_date"):
         if not isinstance(fields.get(name), str | None):

@@ -13,12 +13,13 @@ def run(texts: list[str], options: dict[str, Any], *, as_json: bool) -> bool:
         BadInput: No text on the command line, nor in the pipe.
     """
     from coach import flow, wording
+    from coach.entrance import storable
 
     texts = texts or _piped()
     all_smart = True
     for text in texts:
         assessment = flow.check(
-            text, today=options["reference_date"], language=options["language"], locale=options["locale"]
+            storable(text), today=options["reference_date"], language=options["language"], locale=options["locale"]
         )
         assessment = wording.word(assessment, assessment.reading.language)
         all_smart &= assessment.smart

@@ -20,9 +20,10 @@ def run(text: str, *, language: str | None, today: dt.date, context: Path | None
         BadInput: The text holds no ambition, or the context file cannot be read.
     """
     from coach import flow, wording
+    from coach.entrance import storable
 
     profile = Profile(context=read_context(context)) if context else Profile()
-    found = flow.draft(text, today=today, profile=profile, language=language)
+    found = flow.draft(storable(text), today=today, profile=profile, language=language)
     drafts = tuple(wording.word(draft, draft.language) for draft in found)
     if as_json:
         for draft in drafts:

@@ -5,8 +5,7 @@ from collections import OrderedDict
 
 from coach import flow, wording
 from coach.core.model import Assessment, Draft, Profile
-from coach.errors import BadInput
-from coach.service.values import TEXT_AT_MOST
+from coach.entrance import storable
 
 
 def assess(
@@ -61,22 +60,3 @@ def draft(
     """Goals drafted from the text alone, best first; none when it holds nothing to draft from. Raises as ``assess``."""
     drafts = flow.draft(storable(text), today=today, language=language, locale=locale, profile=profile)
     return tuple(wording.word(draft, speak or draft.language) for draft in drafts)
-
-
-def storable(text: str) -> str:
-    """The text untouched, when both databases can hold it and the line reads it in bounded time; else BadInput."""
-    if not text.strip():
-        raise BadInput("There is nothing to read.", remedy="Write the ambition in a sentence.", reason="empty")
-    if len(text) > TEXT_AT_MOST:
-        raise BadInput(
-            f"This text has {len(text)} characters; {TEXT_AT_MOST} at most can be read.",
-            remedy="Keep the sentences that state the goal.",
-            reason="too_long",
-        )
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise BadInput(
-            "This text holds characters that are not text (NUL, or half of a pair).",
-            remedy="Type it again, or paste it as plain text.",
-            reason="not_text",
-        )
-    return text

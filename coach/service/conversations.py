@@ -8,7 +8,7 @@ from coach.core import conversation as talk
 from coach.core.model import Draft, Slot, Turn
 from coach.errors import BadInput, Conflict
 from coach.service import cursors, goals, profiles
-from coach.service.assessing import storable
+from coach.entrance import storable
 from coach.service.coach import Coach
 from coach.service.values import Actor, Conversation, ConversationSummary, Goal, Once, Page
 from coach.store.ids import new_id

@@ -98,7 +98,7 @@ def test_each_row_is_answered_in_order_and_a_bad_one_does_not_stop_the_run(tmp_p
     assert done.returncode == 1, done.err
     answers = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
     assert [answer.get("id") for answer in answers] == [1, None, "trois", 4, 5, 6, None, 8, 9]
-    assert ["error" in answer for answer in answers] == [False, True, False, True, True, False, True, False, False]
+    assert ["error" in answer for answer in answers] == [False, True, False, True, True, True, True, False, False]
     assert answers[2]["reading"]["reference_date"] == "2026-02-01"
     deadlines = [answer["reading"]["components"][0]["deadline"] for answer in answers[-2:]]
     assert deadlines == ["2026-07-03", "2026-03-07"]
