@@ -217,7 +217,7 @@ WITHIN = Pass(
     (f"the? ({_NTH} length|[number dozen] {_NTH} {UNIT}) {OF} the? {_WHOLE}", _part(_some_units_of)),
     (f"the? (p_half|{_NTH} [half_part u_fortnight u_half]) {OF} the? {_WHOLE}", _part(_half_of)),
     (f"the? {_NTH} u_fortnight", _fortnight),
-    ("(the? u_fiscal|p_unit|u_week) until the? (p_month|p_day)", _ending),
+    ("(the? u_fiscal|p_unit|(?<![per every slash article number]) u_week) until the? (p_month|p_day)", _ending),
     (f"p_moment {OF} the? p_month", lambda match, calendar: ("p_month", match.one("p_month").value)),
     (f"[p_month p_quarter p_half p_day] {_WITHIN} p_year", _in_year),
     (f"[p_month p_quarter p_half p_day] comma? {_WITHIN} p_past", _in_year),
