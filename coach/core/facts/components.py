@@ -391,14 +391,21 @@ class _Goal:
             **self._scope_facts(scope, spans),
         }
         if self.metric is not None:
-            spans["metric"] = (self.scan.span((self.metric.first, self.metric.end)),)
+            spans["metric"] = (self.scan.span(self._bare(self.metric)),)
         movement = self._mover()
         if movement is not None:
             spans["direction"] = (self.scan.span((movement.first, movement.end)),)
         return Component(**facts, spans=spans)
 
     def _quote(self, hit: Hit) -> str:
-        return self.scan.quote((hit.first, hit.end))
+        return self.scan.quote(self._bare(hit))
+
+    def _bare(self, hit: Hit) -> Stretch:
+        """The words of a phrase without the small ones it opens on: "(de) chiffre d'affaires"."""
+        first = hit.first
+        while first < hit.end - 1 and self.scan.has("function", first):
+            first += 1
+        return first, hit.end
 
     def _raw_noun(self) -> str | None:
         noun = self._other_noun() or (self._moved_noun() if self.target is not None else None)
