@@ -42,6 +42,9 @@ class Zones:
         end = start
         while end < len(scan.words) and not self._ends(scan, name, end, start):
             end += 1
+        figured = any(i in scan.figured for i in range(start, end))
+        if name == "condition" and not figured and scan.is_at("scope.segments", start) is not None:
+            return  # "avec des PME": whom the goal aims at, not what it must respect
         self.stretches.append((name, (first, end)))
         for i in range(first, end):
             self._of[i] = name
