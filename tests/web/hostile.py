@@ -4,7 +4,7 @@ Our own generator, after the families that public scanners of language models tr
 exfiltration, encodings). Each string carries ``MARK``, which would show up if anything of it ran.
 """
 
-# ruff: noqa: E501 - a table of strings reads best by family
+
 import html
 import itertools
 from collections.abc import Iterator
