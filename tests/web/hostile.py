@@ -4,7 +4,6 @@ Our own generator, after the families that public scanners of language models tr
 exfiltration, encodings). Each string carries ``MARK``, which would show up if anything of it ran.
 """
 
-
 import html
 import itertools
 from collections.abc import Iterator
