@@ -258,7 +258,7 @@ def _differences(wanted: Component, found: Component) -> Iterator[tuple[str, Any
         "direction",
     ):
         one, two = _comparable(name, wanted), _comparable(name, found)
-        if name in ("change", "metric") and one is None:
+        if name in ("change", "metric", "unit") and one is None:
             continue
         beside = wanted.change == "absolute" or (wanted.change == "relative" and two is None)
         if name == "baseline" and beside:

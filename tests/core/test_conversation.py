@@ -484,3 +484,28 @@ def test_what_is_taken_back_was_never_said():
     state = turn(MEETINGS["fr"], "30", "fin juin", talk.Undone(id="u", day=TODAY))
     assert "deadline" not in facts(state)
     assert asked(state) == "deadline"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("Améliorer la performance",),
+        ("Grow",),
+        ("Obtenir 30 rendez-vous et augmenter le chiffre d'affaires de 20 % d'ici fin juin",),
+        (SALES["fr"],),
+        (SALES["fr"], "20"),
+        (SALES["en"], "20%"),
+        (SALES["en"], "20%", "end of June"),
+        (CLOSING["fr"], "25 %", "fin juin"),
+        (MEETINGS["fr"], "30", "fin juin"),
+        (MEETINGS["en"], "30 by the end of June", "4"),
+    ],
+)
+def test_every_quick_reply_is_understood(said):
+    standing = wording.word(turn(*said), turn(*said).language).question
+    assert standing is not None
+    for reply in standing.replies:
+        after = turn(*said, reply.text)
+        assert not [code for code in codes(after) if code.startswith(("unread", "non_goal", "language"))], reply.text
+        retried = after.question is not None and after.question.slot == standing.slot
+        assert not retried or reply.code == "unknown", reply.text

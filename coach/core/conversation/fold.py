@@ -50,8 +50,8 @@ def fold(
     """The conversation after its last event.
 
     Args:
-        events: In the order they happened. What was taken back is left out; an edit takes the place of what it replaces,
-            and later messages are heard again, each as the answer to the question it answered.
+        events: In the order they happened. What was taken back is left out; an edit takes the place of what it
+            replaces, and later messages are heard again, each as the answer to the question it answered.
         today: The day the state is looked at: questions propose dates from it.
         profile: Context and conventions of the workspace; the conversation's own context is laid over it.
         locale: How numeric dates are read and figures written (``en-US``).
