@@ -76,7 +76,11 @@ def rows() -> Iterator[tuple[str, str, str]]:
     """Table rows: what, measured, to hold."""
     ours = timings(_ours, 7)
     p99 = sorted(ours)[int(len(ours) * 0.99)]
-    yield "`check` of one sentence", f"median {statistics.median(ours):.2f} ms, p99 {p99:.2f} ms", "under 1 ms, under 5 ms"
+    yield (
+        "`check` of one sentence",
+        f"median {statistics.median(ours):.2f} ms, p99 {p99:.2f} ms",
+        "under 1 ms, under 5 ms",
+    )
     for name, peer in (("dateparser.search", _dateparser), ("Recognizers-Text (dates and numbers)", _recognizers)):
         theirs = statistics.median(timings(peer, 1))
         yield f"{name}, same {len(ours)} sentences", f"{theirs / statistics.median(ours):.0f}× our time (median)", "—"

@@ -64,7 +64,8 @@ async def _load(port: int, request: bytes, seconds: float) -> float:
     loop = asyncio.get_running_loop()
     until = time.perf_counter() + seconds
     clients = [
-        (await loop.create_connection(lambda: _Client(request, until), "127.0.0.1", port))[1] for _ in range(CONNECTIONS)
+        (await loop.create_connection(lambda: _Client(request, until), "127.0.0.1", port))[1]
+        for _ in range(CONNECTIONS)
     ]
     return sum(await asyncio.gather(*(client.done for client in clients))) / seconds
 
@@ -105,4 +106,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
             server.terminate()
             server.join()
     ratio, full, empty = sorted(pairs)[1]
-    yield "`POST /assessments` beside an empty endpoint", f"{ratio:.2f} ({full:,.0f} against {empty:,.0f} a second)", "at least 0.5"
+    yield (
+        "`POST /assessments` beside an empty endpoint",
+        f"{ratio:.2f} ({full:,.0f} against {empty:,.0f} a second)",
+        "at least 0.5",
+    )

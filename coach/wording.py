@@ -292,7 +292,7 @@ def _named(params: Mapping[str, Any], words: Catalogue) -> dict[str, Any]:
     """The parameters with every form of the indicator they name: {the}, {de}, {many}…"""
     if not {"metric", "metric_raw"} & set(params):
         return dict(params)
-    goal = Component(**{name: params.get(name) for name in ("metric", "metric_raw", "unit")})
+    goal = Component(metric=params.get("metric"), metric_raw=params.get("metric_raw"), unit=params.get("unit"))
     return {**noun(goal, words.language)._asdict(), **params}
 
 

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[Any]
-    from typing import Any
 
 Kind = Literal["count", "amount"]
 
@@ -206,7 +205,9 @@ def seasonal(z: Floats, season: int) -> tuple[Floats, int]:
     index = np.array([rest[place::season].mean() for place in range(season)])
     index -= index.mean()
     cycles = n / season
-    within = sum(float(((rest[p::season] - rest[p::season].mean()) ** 2).sum()) for p in range(season)) / max(1, n - season)
+    within = sum(float(((rest[p::season] - rest[p::season].mean()) ** 2).sum()) for p in range(season)) / max(
+        1, n - season
+    )
     smooth = _waves(index, within / cycles, season)
     left = index - smooth
     return smooth + left * max(0.0, 1 - 1.5 * (within / cycles) / (float(left.var()) + 1e-12)), 3

@@ -161,7 +161,9 @@ def _together(part: Sequence[KpiPoint], adds_up: str) -> float:
         return float(sum(point.value or 0 for point in part))
     if adds_up == "rate" and any(point.denominator for point in part):
         return sum(point.numerator or 0 for point in part) / max(1e-12, sum(point.denominator or 0 for point in part))
-    return float(sum(point.value or 0 for point in part) / len(part)) if adds_up == "rate" else float(part[-1].value or 0)
+    return (
+        float(sum(point.value or 0 for point in part) / len(part)) if adds_up == "rate" else float(part[-1].value or 0)
+    )
 
 
 def _growth(points: Sequence[KpiPoint], adds_up: str, cycle: int) -> float | None:

@@ -41,7 +41,9 @@ def draws(periods: Sequence[tuple[float, float]], ahead: float) -> NDArray[Any]:
         most = rate * (1 - rate) * 0.9
         weight = max(2.0, rate * (1 - rate) / min(between, most) - 1)
         periods_ahead = max(1, round(ahead))
-        level = rng.beta(np.repeat(level[:, None] * weight, periods_ahead, 1) + 1e-3, (1 - level)[:, None] * weight + 1e-3).mean(1)
+        level = rng.beta(
+            np.repeat(level[:, None] * weight, periods_ahead, 1) + 1e-3, (1 - level)[:, None] * weight + 1e-3
+        ).mean(1)
     trials = max(1, round(each * ahead))
     return rng.binomial(trials, np.clip(level, 0, 1)) / trials
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from coach.core.facts.scan import Scan, Stretch, covered
 from coach.core.model import Component, NonGoalKind
 
-QUESTION_MARKS = ("?", "？", "؟")  # noqa: RUF001  (the marks of three scripts)
+QUESTION_MARKS = ("?", "？", "؟")
 _OPENING = 8  # words in which a sentence shows its verb
 
 
@@ -205,9 +205,7 @@ def _is_report(said: _Said) -> bool:
         return True
     if said.wants or said.opens_on_verb:
         return False
-    if status or said.has_done or said.opens_on_past or (
-        said.is_past and (said.opens_on_someone or not said.is_due)
-    ):
+    if status or said.has_done or said.opens_on_past or (said.is_past and (said.opens_on_someone or not said.is_due)):
         return True
     dated = [hit for hit in scan.of_role("kind.past_words") if hit.first <= said.first + _OPENING]
     speaks = any(scan.has("subjects", i) for i in said.words[:_OPENING])

@@ -72,15 +72,17 @@ def _first_join(scan: Scan, part: Stretch) -> int:
     segments = covered(scan.of_role("scope.segments", part))
     for hit in scan.of_role("word.joins", part):
         inside = hit.first - 1 in segments and (hit.end in segments or scan.has("function", hit.end))
-        if hit.first > part[0] and not inside and not scan.timed.get(hit.first) and hit.end < part[1]:
-            if scan.has("determiners", hit.end) or scan.is_at("verb", hit.end) is not None:
-                return hit.first
+        second = hit.first > part[0] and not inside and hit.first not in scan.timed and hit.end < part[1]
+        if second and (scan.has("determiners", hit.end) or scan.is_at("verb", hit.end) is not None):
+            return hit.first
     return part[1]
 
 
 def _noise(scan: Scan, part: Stretch) -> set[int]:
     """Words that carry the goal, its figures and its time, not its scope."""
     noise = {i for i in range(*part) if i in scan.timed or i in scan.figured}
+    if part[1] > part[0] + 1 and scan.has("determiners", part[0] + 1):
+        noise.add(part[0])  # a verb that the lexicon does not know: "Satisfaire nos clients"
     noise |= {i for i in range(*part) if len(scan.words.words[i]) == 1 or scan.is_bracketed(i)}
     noise |= covered(scan.of_role("frame", part)) | covered(scan.of_role("kind.greetings", part))
     for role in (

@@ -69,7 +69,11 @@ class Calibration(Value):
 
         Kept to 1-99 %: beyond, a short history says nothing.
         """
-        below = bisect_right if (strict and not self.lower_is_better) or (self.lower_is_better and not strict) else bisect_left
+        below = (
+            bisect_right
+            if (strict and not self.lower_is_better) or (self.lower_is_better and not strict)
+            else bisect_left
+        )
         under = below(self.quantiles, target) / (len(self.quantiles) + 1)
         return min(0.99, max(0.01, under if self.lower_is_better else 1 - under))
 

@@ -73,7 +73,9 @@ class Component(Value):
     channel: str | None = None
     means: str | None = None  # a concrete action or lever ("grâce à un nouveau CRM")
     actor: str | None = None  # who is to do it, when a role is named ("SDRs")
-    scoped: bool = False  # segment, channel, means or actor narrows the goal; "clients qualifiés" is a segment that does not
+    scoped: bool = (
+        False  # segment, channel, means or actor narrows the goal; "clients qualifiés" is a segment that does not
+    )
     object_kind: ObjectKind = "none"  # catch_all: "performance", "visibilité"
     placeholder: bool = False  # "X %", "Y mois"
     conditions: tuple[Condition, ...] = ()

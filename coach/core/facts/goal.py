@@ -1,0 +1,290 @@
+"""One goal of a text, as a component: everything that is said of it, with the words that say it."""
+
+from coach.core.facts import scope as scoping
+from coach.core.facts.kpi import Named
+from coach.core.facts.mentions import QuantityMention, TimeMention
+from coach.core.facts.scan import Scan, Stretch, covered
+from coach.core.facts.targets import NEAR
+from coach.core.facts.words import Hit
+from coach.core.facts.zones import Zones
+from coach.core.model import Change, Component, Condition, Direction, Span
+
+GROWS_BY_SHARE = (
+    "revenue",
+    "upsell_revenue",
+    "deals_won",
+    "new_customers",
+    "calls",
+    "quotes_sent",
+    "average_deal_size",
+    "pipeline_value",
+)
+"""KPIs that are no share of anything: a bare percentage of them is growth."""
+
+_MONEY = ("revenue", "margin", "upsell_revenue", "average_deal_size", "pipeline_value")
+
+
+class Goal(Named):
+    """A goal read in one part of the text."""
+
+    def __init__(self, scan: Scan, zones: Zones, part: Stretch) -> None:
+        super().__init__(scan, zones, part)
+        self.conditions = self._conditions()
+
+    def says_something(self) -> bool:
+        """Whether there is a goal here at all."""
+        if self.target is not None or self.metric is not None:
+            return True
+        return bool(self.verbs or self.scan.of_role("object", self.part) or self.scan.of_role("cue.more", self.part))
+
+    def is_background(self) -> bool:
+        """Whether it tells what is, not what is wanted: "J'ai une page avec 3 abonnés", "the office lost two reps"."""
+        if self.scan.of_role("frame", self.part):
+            return False
+        first = next((i for i in range(*self.part) if self.scan.is_word(i) and i not in self.scan.timed), None)
+        if first is None or (self.verbs and self.verbs[0].first == first and self.verbs[0].form == "base"):
+            return False
+        told = self.scan.has("subjects", first) or self.scan.has("determiners", first)
+        spoken = any(
+            self.scan.has("copulas", i) or self.scan.has("aux", i) for i in range(first, min(first + 8, self.part[1]))
+        )
+        return told and (spoken or any(hit.form == "past" for hit in self.verbs))
+
+    def component(self, shared: list[TimeMention]) -> Component:
+        """Everything the text says of this goal."""
+        metric = self.metric_id()
+        scope = self.scope
+        change = self._change(metric)
+        spans: dict[str, tuple[Span, ...]] = {}
+        facts = {
+            "metric": metric,
+            "metric_raw": self._quote(self.metric) if self.metric else self._raw_noun(),
+            "object_kind": self._object_kind(metric),
+            "placeholder": self._placeholder(),
+            "conditions": self.conditions,
+            "scoped": scope.narrows,
+            "direction": self._direction(change, metric),
+            **self._figure_facts(metric, change, spans),
+            **self._time_facts(shared, spans),
+            **self._scope_facts(scope, spans),
+        }
+        if self.metric is not None:
+            spans["metric"] = (self.scan.span(self._bare(self.metric)),)
+        movement = self._mover()
+        if movement is not None:
+            spans["direction"] = (self.scan.span((movement.first, movement.end)),)
+        return Component(**facts, spans=spans)
+
+    def _quote(self, hit: Hit) -> str:
+        return self.scan.quote(self._bare(hit))
+
+    def _bare(self, hit: Hit) -> Stretch:
+        """The words of a phrase without the small ones it opens on: "(de) chiffre d'affaires"."""
+        first = hit.first
+        while first < hit.end - 1 and self.scan.has("function", first):
+            first += 1
+        return first, hit.end
+
+    def _raw_noun(self) -> str | None:
+        noun = self._other_noun() or (self._moved_noun() if self.target is not None else None)
+        if noun is not None:
+            return self.scan.quote(noun)
+        thing = self._delivers()
+        return self._quote(thing) if thing else None
+
+    def _figure_facts(
+        self, metric: str | None, change: Change | None, spans: dict[str, tuple[Span, ...]]
+    ) -> dict[str, object]:
+        if self.target is None:
+            return {}
+        spans["value"] = (self.target.span,)
+        facts: dict[str, object] = {
+            "value": self.target.value,
+            "value_max": self.target.value_max,
+            "unit": unit_of(self.target, metric),
+            "comparator": self.target.comparator or "=",
+            "change": change,
+        }
+        if self.base is not None:
+            spans["baseline"] = (self.base.span,)
+            facts["baseline"] = self.base.value
+        return facts
+
+    def _change(self, metric: str | None) -> Change | None:
+        if self.target is None:
+            return None
+        if self.base is not None and self.target.form != "change":
+            return "from_to"
+        return "relative" if self._is_movement(self.target, metric) else "absolute"
+
+    def _is_movement(self, target: QuantityMention, metric: str | None) -> bool:
+        """Whether the figure says by how much, not how much."""
+        if target.comparator not in (None, "=") and not self._bounded_by(target):
+            return False
+        if target.sign or self._is_additional(target, metric):
+            return True
+        if self._behind(target, "to") and not self._bounded_by(target):
+            return False
+        if target.unit == "points" and metric != "nps":
+            return True
+        if target.form == "multiplier":
+            return self._mover_is("increase", "decrease") or metric != "pipeline_value"
+        moved = self._mover_is("increase", "decrease", "move")
+        if self._bounded_by(target) or self._begins_with(target, "by"):
+            return moved or (target.relative and not self._metric_ends_at(target))
+        if target.unit == "%" and metric in GROWS_BY_SHARE:
+            return not (moved and self._mover_is("move"))
+        return target.relative and not self._metric_ends_at(target) and moved
+
+    def _bounded_by(self, target: QuantityMention) -> bool:
+        """Whether "by" brings the figure in, right before it or before its bound: "by at least 20 %"."""
+        first = self.scan.stretch(target.span)[0]
+        nearest = first - 3 if target.comparator not in (None, "=") else first
+        places = range(max(self.part[0], nearest), first + 1)
+        near = [at for at in places if self.scan.ends_at("cue.by", at)]
+        return any(not any(word in self.scan.timed for word in range(at, first)) for at in near)
+
+    def _mover_is(self, *values: str) -> bool:
+        return any(hit.value in values for hit in self.verbs if self.zones.at(hit.first) is None)
+
+    def _is_additional(self, target: QuantityMention, metric: str | None) -> bool:
+        """ "150 000 € de CA additionnel", "an extra 5": beside the figure, and no part of a KPI's name."""
+        first, end = self.scan.stretch(target.span)
+        named = covered(self.scan.of_role("cue.upsell_names", self.part))
+        near = [
+            hit
+            for hit in self.scan.of_role("cue.additional", self.part)
+            if hit.first not in named and (hit.end == first or end <= hit.first <= end + NEAR)
+        ]
+        return bool(near) and metric not in ("leads", "qualified_meetings", "calls")
+
+    def _metric_ends_at(self, target: QuantityMention) -> bool:
+        first = self.scan.stretch(target.span)[0]
+        return self.metric is not None and first - 2 <= self.metric.end <= first
+
+    def _begins_with(self, figure: QuantityMention, cue: str) -> bool:
+        first = self.scan.stretch(figure.span)[0]
+        return self.scan.is_at(f"cue.{cue}", first) is not None
+
+    def _mover(self) -> Hit | None:
+        return next((hit for hit in self.verbs if hit.value in ("increase", "decrease", "maintain")), None)
+
+    def _direction(self, change: Change | None, metric: str | None) -> Direction | None:
+        mover = self._mover()
+        if self.target is not None and self.base is not None and change == "from_to":
+            return "increase" if self.target.value >= self.base.value else "decrease"
+        if mover is not None:
+            return mover.value  # type: ignore[return-value]
+        if self.target is not None and change == "relative":
+            return "decrease" if self.target.sign < 0 else "increase"
+        if any(self.scan.of_role(f"cue.{cue}", self.part) for cue in ("drop", "fewer")) and self.target is None:
+            return "decrease"
+        if self.target is not None:
+            return "reach"
+        if metric is not None and any(self._cue(cue) for cue in ("more", "better", "growth")):
+            return "increase"
+        if metric is None and self._cue("more") and not self.scan.of_role("object", self.part):
+            return "increase"
+        return "increase" if self._generates() else None
+
+    def _generates(self) -> bool:
+        new = bool(self.scan.of_role("cue.new", self.part))
+        return new and any(hit.value == "reach" for hit in self.verbs)
+
+    # -- time
+
+    def _time_facts(self, shared: list[TimeMention], spans: dict[str, tuple[Span, ...]]) -> dict[str, object]:
+        facts: dict[str, object] = {}
+        cadence = next((m for m in self.times if m.role == "cadence" and m.cadence and self._own(m)), None)
+        cadence = cadence or next((m for m in self.times if m.role == "comparison" and m.cadence), None)
+        if cadence is not None:
+            facts["cadence"] = cadence.cadence
+            spans["cadence"] = (cadence.span,)
+        compared = next((m for m in self.times if m.role == "comparison" and m.cadence is None), None)
+        if compared is not None and self.base is None:
+            facts["baseline_period"] = self.scan.text.raw[slice(*compared.span)]
+        due = self._deadline(shared)
+        facts["time_basis"] = "horizon" if due else "cadence_only" if cadence and cadence.role == "cadence" else "none"
+        if due is not None:
+            spans["deadline"] = (due.span,)
+            facts |= {
+                "deadline": due.end,
+                "deadline_alt": due.alternatives,
+                "needs_calendar": due.needs_calendar,
+                "time_problem": due.problem,
+            }
+        start = next((m for m in shared if m.role == "start"), None) or due
+        facts["start"] = start.start if start else None
+        return facts
+
+    def _own(self, mention: TimeMention) -> bool:
+        return self.zones.at(self.scan.stretch(mention.span)[0]) not in ("means", "reason", "condition")
+
+    def _deadline(self, shared: list[TimeMention]) -> TimeMention | None:
+        deadlines = [mention for mention in shared if mention.role == "deadline"]
+        own = [mention for mention in deadlines if mention in self.times]
+        kept = (
+            [m for m in own or deadlines if self.zones.at(self.scan.stretch(m.span)[0]) != "reason"] or own or deadlines
+        )
+        resolved = [mention for mention in kept if mention.end is not None]
+        return (resolved or kept or [None])[0]
+
+    # -- scope
+
+    def _scope_facts(self, scope: scoping.Scope, spans: dict[str, tuple[Span, ...]]) -> dict[str, object]:
+        facts: dict[str, object] = {}
+        for name in ("segment", "channel", "means", "actor"):
+            stretch = getattr(scope, name)
+            if stretch is not None:
+                facts[name] = self.scan.quote(stretch)
+                spans[name] = (self.scan.span(stretch),)
+        return facts
+
+    def _object_kind(self, metric: str | None) -> str:
+        if metric is not None:
+            return "definite"
+        objects = {hit.value for hit in self.scan.of_role("object", self.part) if self.zones.at(hit.first) is None}
+        if "deliverables" in objects or ("countable" in objects and self.verbs):
+            return "definite"
+        return "catch_all" if "catch_all" in objects else "none"
+
+    def _placeholder(self) -> bool:
+        words = self.scan.words.words
+        for i in range(*self.part):
+            if words[i] in ("x", "y", "n", "xx", "z") and i not in self.scan.figured:
+                following = self.scan.words.text.norm[self.scan.words.ends[i] :].lstrip()
+                if following.startswith("%") or (
+                    i + 1 < len(words) and self.scan.is_at("kind.placeholder_after", i + 1)
+                ):
+                    return True
+        return False
+
+    def _conditions(self) -> tuple[Condition, ...]:
+        found = []
+        for figure in self.figures:
+            if figure is self.target or figure is self.base or self._zone(figure) != "condition":
+                continue
+            first = self.scan.stretch(figure.span)[0]
+            metric = next((h for h in reversed(self.scan.of_role("metric", self.part)) if h.end <= first), None)
+            metric_id = metric.value if metric and self.zones.at(metric.first) == "condition" else None
+            found.append(
+                Condition(
+                    metric=metric_id,
+                    comparator=figure.comparator or ">=",
+                    value=figure.value,
+                    unit=unit_of(figure, metric_id),
+                    span=figure.span,
+                )
+            )
+        return tuple(found)
+
+
+def unit_of(figure: QuantityMention, metric: str | None) -> str:
+    """The unit in the light of the metric: a bare figure of money has none stated, an NPS counts points."""
+    if figure.unit == "count" and metric in _MONEY and not figure.word:
+        return "none"
+    if figure.unit in ("count", "none") and metric == "nps":
+        return "points"
+    if figure.unit == "count" and metric is None:
+        return "none"
+    return figure.unit

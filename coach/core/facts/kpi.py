@@ -1,0 +1,204 @@
+"""Which KPI a goal is about: named, counted by its verb, or only a noun that the lexicon does not know."""
+
+from coach.core.facts import scope as scoping
+from coach.core.facts.scan import Scan, Stretch, covered
+from coach.core.facts.targets import NEAR, Targeted
+from coach.core.facts.words import Hit
+from coach.core.facts.zones import Zones
+
+ASIDE = ("means", "reason", "purpose", "comparison", "without")
+"""Zones whose words do not name the goal's KPI."""
+
+COUNTED = ("leads", "qualified_meetings", "new_customers", "deals_won", "quotes_sent", None)
+"""What a share of may be converted; None when nothing is named."""
+
+
+class Named(Targeted):
+    """A part of the text with the phrase that names its KPI, and what narrows it."""
+
+    def __init__(self, scan: Scan, zones: Zones, part: Stretch) -> None:
+        super().__init__(scan, zones, part)
+        self.metric = self._metric()
+        made = self._delivers()
+        taken = covered([hit for hit in (self.metric, made) if hit]) | covered(self.verbs)
+        self.scope = scoping.find(scan, zones, part, taken)
+
+    def _metric(self) -> Hit | None:
+        hits = [hit for hit in self._named() if self.zones.at(hit.first) not in ASIDE]
+        own = [hit for hit in hits if self.zones.at(hit.first) is None] or hits
+        if not own:
+            return None
+        return self._head(own, self._counted(own) or own[0])
+
+    def _named(self) -> list[Hit]:
+        """Metrics that are named for themselves: not a verb that opens the goal, nor part of a catch-all or a deliverable."""
+        opening = {hit.first for hit in self.verbs if hit.form == "base" and self._opens(hit.first)}
+        vague = [
+            hit
+            for hit in self.scan.of_role("object", self.part)
+            if hit.value == "catch_all" and hit.end - hit.first > 1
+        ]
+        return [
+            hit
+            for hit in self.scan.of_role("metric", self.part)
+            if not (hit.first in opening and hit.end - hit.first == 1)
+            and not self._describes_a_thing(hit)
+            and not any(thing.first <= hit.first and hit.end <= thing.end for thing in vague)
+            and not any(
+                i in self.scan.timed and self.scan.timed[i].role == "deadline" for i in range(hit.first, hit.end)
+            )
+        ]
+
+    def _describes_a_thing(self, hit: Hit) -> bool:
+        """ "a call script", "un script d'appel": the thing is made, calls are not counted."""
+        of = self.scan.vocabulary.joined["of"]
+        for thing in self.scan.of_role("object", self.part):
+            if thing.value == "deliverables" and (
+                (self.scan.vocabulary.head_last and thing.first == hit.end)
+                or (thing.end < hit.first and tuple(self.scan.stems[thing.end : hit.first]) in of)
+            ):
+                return True
+        return False
+
+    def _opens(self, first: int) -> bool:
+        before = range(self.part[0], first)
+        framed = covered(self.scan.of_role("frame", self.part))
+        return not any(
+            (self.scan.is_word(i) and i not in self.scan.timed and i not in framed) or i in self.scan.figured
+            for i in before
+        )
+
+    def _counted(self, hits: list[Hit]) -> Hit | None:
+        """The metric that the target counts or measures: just behind it, else just before, else the first."""
+        if self.target is None:
+            return None
+        first, end = self.scan.stretch(self.target.span)
+        behind = next((h for h in hits if end <= h.first <= end + NEAR and self._joined(end, h.first)), None)
+        before = [h for h in hits if h.end <= first]
+        if before and self.scan.words.words[before[0].end] == ":":  # "Pipeline : 650 k€": a heading names the KPI
+            return before[0]
+        if behind is not None and (self.target.unit == "count" or not before or self._of_it(end, behind.first)):
+            return behind
+        return before[0] if before else behind
+
+    def _of_it(self, end: int, first: int) -> bool:
+        """Whether the figure is one of the metric itself: "25 % de taux de closing", "a €4m rail pipeline"."""
+        others = {hit.first for hit in self.scan.of_role("scope.segment_before")}
+        linked = tuple(self.scan.stems[end:first]) in self.scan.vocabulary.joined["of"]
+        return linked or not any(i in others for i in range(end, first))
+
+    def _head(self, hits: list[Hit], hit: Hit) -> Hit:
+        """In a row of metrics ("taux de transformation des démos", "lead conversion") the one that heads it."""
+        aside = next((h for h in hits if h.first == hit.end + 1 and self.scan.words.words[hit.end] == "("), None)
+        if aside is not None:  # "score de satisfaction (NPS)": the name in brackets is the exact one
+            return aside
+        row = [hit]
+        for other in hits[hits.index(hit) + 1 :]:
+            between = self.scan.stems[row[-1].end : other.first]
+            linked = tuple(between) in self.scan.vocabulary.joined["linked"]
+            if between and not linked:
+                break
+            if between and tuple(between) in self.scan.vocabulary.joined["of"] and self.scan.vocabulary.head_last:
+                break
+            row.append(other)
+        return row[-1] if self.scan.vocabulary.head_last and not self.scan.stems[row[0].end : row[-1].first] else row[0]
+
+    def metric_id(self) -> str | None:
+        """The KPI: from the words, or from the verb that counts ("call 20 customers", "convert 10 % of leads")."""
+        named = self.metric.value if self.metric else None
+        done = {hit.value for hit in self.verbs if hit.form in ("base", "gerund")}
+        told = self._told_by_verb(named, done)
+        if told is not None:
+            return told
+        if self._delivers() is not None and self.target is None:
+            return "other"
+        if named == "revenue" and self._is_upsell():
+            return "upsell_revenue"
+        if named is not None:
+            if self.target is None and done == {"become"}:
+                return None
+            if self.target is None and self._only_acts(named, done):
+                return "other" if self.scope.narrows else None
+            return None if self.target is None and named == "other" and self._is_vague() else named
+        if self._other_noun() is not None:
+            return "new_customers" if self._cue("sign") else "other"
+        if self.target is not None and self._moved_noun() is not None:
+            return "other"
+        return None
+
+    def _told_by_verb(self, named: str | None, done: set[str]) -> str | None:
+        share = self.target is not None and self.target.unit == "%"
+        if share and "convert" in done and named in (*COUNTED, "average_deal_size", "pipeline_value"):
+            return "conversion_rate"
+        if named in ("new_customers", None) and self._cue("retain") and (share or self.target is None):
+            return "renewal_rate"
+        if named == "new_customers" and self._cue("lose"):
+            return "churn"
+        if "call" in done and named in (None, "new_customers", "leads", "other", "calls"):
+            return "calls"
+        contacts = any(self.zones.at(hit.first) is None for hit in self.scan.of_role("cue.contact", self.part))
+        if named in ("leads", "new_customers") and contacts and self.target is not None:
+            return "other"
+        money = self.target is not None and is_money(self.target.unit)
+        if "sell" in done and named in (None, "other") and (money or (self.target is None and self._cue("more"))):
+            return "revenue"
+        return None
+
+    def _only_acts(self, named: str, done: set[str]) -> bool:
+        """ "Satisfaire nos clients": customers acted upon, none counted."""
+        acts = bool(done & {"act", "become"}) and not done & {"reach", "increase", "decrease", "sell", "maintain"}
+        return acts and named in ("new_customers", "leads") and not self._cue("more")
+
+    def _is_upsell(self) -> bool:
+        return any(hit.value == "upsell_revenue" for hit in self.scan.of_role("metric", self.part))
+
+    def _other_noun(self) -> Stretch | None:
+        """The noun a count counts when no KPI is named: "100 outbound activities"."""
+        if self.target is None or self.target.unit not in ("count", "x"):
+            return None
+        end = self.scan.stretch(self.target.span)[1]
+        for i in range(end, min(end + NEAR, self.part[1])):
+            if i in self.scan.timed or not self.scan.is_word(i):
+                return None
+            if not self.scan.has("function", i):
+                return None if self.scan.has("narrowless", i) else (i, min(i + 2, self.part[1]))
+        return None
+
+    def _moved_noun(self) -> Stretch | None:
+        """The unknown noun that a verb moves: "réduire le Change Failure Rate de 35 %"."""
+        first = self.scan.stretch(self.target.span)[0] if self.target else self.part[1]
+        verb = next((hit for hit in self.verbs if hit.value in ("increase", "decrease", "maintain", "move")), None)
+        if verb is None or verb.end >= first:
+            return None
+        telling = [
+            i
+            for i in range(verb.end, first)
+            if self.scan.is_word(i)
+            and i not in self.scan.timed
+            and not self.scan.has("function", i)
+            and not self.scan.has("narrowless", i)
+            and self.zones.at(i) is None
+        ]
+        return (telling[0], telling[-1] + 1) if telling else None
+
+    def _is_vague(self) -> bool:
+        """Whether the metric's words are a catch-all's ("activité commerciale")."""
+        named = self.metric
+        vague = [hit for hit in self.scan.of_role("object", self.part) if hit.value == "catch_all"]
+        return named is None or any(hit.first <= named.first < hit.end for hit in vague)
+
+    def _delivers(self) -> Hit | None:
+        """The deliverable that is made ("lancer le site"), unless a KPI is named before it or something vaguer is."""
+        named = self.scan.of_role("object", self.part)
+        things = [hit for hit in named if hit.value != "money" and self.zones.at(hit.first) is None]
+        if not things or things[0].value != "deliverables":
+            return None
+        launched = any(hit.value == "launch" for hit in self.verbs)
+        if self.metric is not None and not (launched and things[0].first <= self.metric.first):
+            return None
+        return things[0] if self.verbs and not all(hit.value == "become" for hit in self.verbs) else None
+
+
+def is_money(unit: str) -> bool:
+    """Whether the unit is a currency (ISO 4217)."""
+    return len(unit) == 3 and unit.isupper()
