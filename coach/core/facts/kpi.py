@@ -54,7 +54,8 @@ class Named(Targeted):
         of = self.scan.vocabulary.joined["of"]
         for thing in self.scan.of_role("object", self.part):
             if thing.value == "deliverables" and (
-                (self.scan.vocabulary.head_last and thing.first == hit.end)
+                (thing.first <= hit.first and hit.end <= thing.end)
+                or (self.scan.vocabulary.head_last and thing.first == hit.end)
                 or (thing.end < hit.first and tuple(self.scan.stems[thing.end : hit.first]) in of)
             ):
                 return True
