@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
+from coach.core.facts import language
 from coach.core.facts.reading import extract
 from coach.core.facts.text import Text
-from coach.core.facts import language
 
 TODAY = dt.date(2026, 1, 15)
 

@@ -138,6 +138,12 @@ class _Said:
         verb = self.scan.is_at("verb", i)
         if verb is not None and verb.form == "past":
             return True
+        typed = self.scan.quote((i, i + 1)).casefold()
+        alone = (
+            not self.scan.vocabulary.past_marks and i > self.first and len(typed) >= self.scan.vocabulary.past_shortest
+        )
+        if alone and typed.endswith(self.scan.vocabulary.past_endings):
+            return True
         bare = not self.scan.vocabulary.past_marks and self.scan.words.words[i] in self.scan.vocabulary.participles
         return bare and verb is None
 
@@ -222,6 +228,8 @@ def _is_statement(said: _Said) -> bool:
     if said.opens_on_someone and not named and not said.scan.of_role("verb") and not said.has_metric:
         return True
     if said.tells and not named and not said.is_due and said.defines:
+        return True
+    if said.opens_on_someone and not said.has_target and any(m.role == "recurring" for m in said.scan.times):
         return True
     about_goals = said.has_metric or said.has_target or any(c.object_kind != "none" for c in said.components)
     return not about_goals and not said.scan.of_role("verb") and len(said.words) >= 3 and _is_language(said)

@@ -38,10 +38,12 @@ class Named(Targeted):
             for hit in self.scan.of_role("object", self.part)
             if hit.value == "catch_all" and hit.end - hit.first > 1
         ]
+        actors = covered(self.scan.of_role("scope.actors", self.part))
         return [
             hit
             for hit in self.scan.of_role("metric", self.part)
-            if not (hit.first in opening and hit.end - hit.first == 1)
+            if hit.first not in actors
+            and not (hit.first in opening and hit.end - hit.first == 1)
             and not self._describes_a_thing(hit)
             and not any(thing.first <= hit.first and hit.end <= thing.end for thing in vague)
             and not any(
@@ -118,6 +120,8 @@ class Named(Targeted):
         if named is not None:
             if self.target is None and done == {"become"}:
                 return None
+            if self.target is None and self._is_acted_upon(named):
+                return None
             if self.target is None and self._only_acts(named, done):
                 return "other" if self.scope.narrows else None
             return None if self.target is None and named == "other" and self._is_vague() else named
@@ -131,6 +135,13 @@ class Named(Targeted):
         share = self.target is not None and self.target.unit == "%"
         if share and "convert" in done and named in (*COUNTED, "average_deal_size", "pipeline_value"):
             return "conversion_rate"
+        renews = any(hit.value == "renew" for hit in self.verbs)
+        if named in ("new_customers", None) and renews and share:
+            return "renewal_rate"
+        if named == "other" and self._cue("sign") and self.scan.of_role("cue.new", self.part):
+            return "new_customers"
+        if named == "upsell_revenue" and self.target is not None and self.target.unit == "count":
+            return "deals_won"
         if named in ("new_customers", None) and self._cue("retain") and (share or self.target is None):
             return "renewal_rate"
         if named == "new_customers" and self._cue("lose"):
@@ -144,6 +155,15 @@ class Named(Targeted):
         if "sell" in done and named in (None, "other") and (money or (self.target is None and self._cue("more"))):
             return "revenue"
         return None
+
+    def _is_acted_upon(self, named: str) -> bool:
+        """ "Satisfaire nos clients": a verb that the lexicon does not know, and whom it acts upon."""
+        unknown = (
+            not self.verbs and self.scan.has("determiners", self.part[0] + 1)
+            if len(self.scan.words) > self.part[0] + 1
+            else False
+        )
+        return unknown and named in ("new_customers", "leads") and not self.scan.has("function", self.part[0])
 
     def _only_acts(self, named: str, done: set[str]) -> bool:
         """ "Satisfaire nos clients": customers acted upon, none counted."""
@@ -162,7 +182,8 @@ class Named(Targeted):
             if i in self.scan.timed or not self.scan.is_word(i):
                 return None
             if not self.scan.has("function", i):
-                return None if self.scan.has("narrowless", i) else (i, min(i + 2, self.part[1]))
+                said_nothing = self.target.unit == "x" and self.scan.has("narrowless", i)
+                return None if said_nothing else (i, min(i + 2, self.part[1]))
         return None
 
     def _moved_noun(self) -> Stretch | None:

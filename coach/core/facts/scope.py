@@ -73,7 +73,8 @@ def _first_join(scan: Scan, part: Stretch) -> int:
     for hit in scan.of_role("word.joins", part):
         inside = hit.first - 1 in segments and (hit.end in segments or scan.has("function", hit.end))
         second = hit.first > part[0] and not inside and hit.first not in scan.timed and hit.end < part[1]
-        if second and (scan.has("determiners", hit.end) or scan.is_at("verb", hit.end) is not None):
+        named = any(scan.is_at(role, hit.end) is not None for role in ("verb", "metric", "object"))
+        if second and (scan.has("determiners", hit.end) or named):
             return hit.first
     return part[1]
 

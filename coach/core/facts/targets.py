@@ -109,7 +109,8 @@ class Targeted:
 def _verbs(scan: Scan, part: Stretch) -> list[Hit]:
     """Verbs of the part; a word of a metric's name ("cycle de vente") is none, unless it opens the part."""
     named = covered(scan.of_role("metric", part))
-    first = next((i for i in range(*part) if scan.is_word(i) and i not in scan.timed), part[0])
+    said = covered(scan.of_role("frame", part))
+    first = next((i for i in range(*part) if scan.is_word(i) and i not in scan.timed and i not in said), part[0])
     return [
         hit
         for hit in scan.of_role("verb", part)

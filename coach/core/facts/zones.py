@@ -32,8 +32,8 @@ class Zones:
     def _gerunds(self, scan: Scan) -> None:
         """ "by hiring two reps", "en relançant les clients": a means."""
         for hit in scan.of_role("word.gerund"):
-            verb = scan.is_at("verb", hit.end)
-            if verb is not None and (verb.form == "gerund" or scan.stems[hit.end].endswith(scan.vocabulary.gerunds)):
+            verb = scan.is_at("verb", hit.end) or scan.is_at("verb", hit.end + 1)  # "by re-contacting"
+            if verb is not None and (verb.form == "gerund" or scan.stems[verb.first].endswith(scan.vocabulary.gerunds)):
                 self._mark(scan, "means", hit.first, hit.end)
 
     def _mark(self, scan: Scan, name: str, first: int, start: int) -> None:
