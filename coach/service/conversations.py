@@ -6,9 +6,9 @@ from typing import Any
 from coach import flow, wording
 from coach.core import conversation as talk
 from coach.core.model import Draft, Slot, Turn
+from coach.entrance import storable
 from coach.errors import BadInput, Conflict
 from coach.service import cursors, goals, profiles
-from coach.entrance import storable
 from coach.service.coach import Coach
 from coach.service.values import Actor, Conversation, ConversationSummary, Goal, Once, Page
 from coach.store.ids import new_id

@@ -11,8 +11,8 @@ from babel.numbers import format_decimal
 from coach import flow
 from coach.core import tracking
 from coach.core.model import Component
-from coach.errors import BadInput
 from coach.entrance import storable
+from coach.errors import BadInput
 from coach.store.rows import Row
 
 _DIGITS = re.compile(r"\d[\d\s.,\u00a0\u202f]*\d|\d")

@@ -30,7 +30,8 @@ def address(text: str) -> URL:
     except ArgumentError:
         url = None
     scheme = _DRIVERS.get(url.drivername, url.drivername) if url else ""
-    if url is None or scheme not in _SUPPORTED:
+    in_memory = url is not None and scheme == "sqlite+aiosqlite" and url.database in (None, "", ":memory:")
+    if url is None or scheme not in _SUPPORTED or in_memory:
         raise BadInput(
             "The database address is not one coach can open.",
             remedy="Set COACH_DATABASE_URL to sqlite:///file or postgresql://user@host/name.",
@@ -49,9 +50,7 @@ def connect(text: str, *, migrating: bool = False) -> AsyncEngine:
 
 
 def _sqlite(url: URL, *, foreign_keys: bool) -> AsyncEngine:
-    if url.database and url.database != ":memory:":
-        folder = Path(url.database).expanduser().absolute().parent
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    Path(url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_async_engine(url)
     pragmas = {**_PRAGMAS, "foreign_keys": "ON" if foreign_keys else "OFF"}
 

@@ -5,6 +5,7 @@ that point at it. Migrations therefore run on a connection without them, and eve
 Everything runs in one transaction: of two processes that start at once, the second finds the work done.
 """
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from coach.errors import StoreUnavailable
 from coach.store.engine import connect
 
 SCRIPTS = Path(__file__).parent / "migrations"
+# After a failed open, aiosqlite's thread still has a word for the event loop; a loop that is gone gets a traceback instead.
+_FAREWELL_S = 0.05
 _LOCK = 0x636F616368  # any number, the same for every process
 
 
@@ -37,8 +40,9 @@ async def check(database: str) -> None:
 
 
 async def _run(database: str, work: Callable[[Config], None]) -> None:
-    engine = connect(database, migrating=True).execution_options(coach_write=True)
+    engine = None
     try:
+        engine = connect(database, migrating=True).execution_options(coach_write=True)
         async with engine.begin() as connection:
             await connection.run_sync(_within, work)
     except CommandError as wrong:
@@ -50,9 +54,11 @@ async def _run(database: str, work: Callable[[Config], None]) -> None:
             reason="newer",
         ) from None
     except (DBAPIError, OSError) as wrong:
+        await asyncio.sleep(_FAREWELL_S)
         raise unreachable(wrong) from wrong
     finally:
-        await engine.dispose()
+        if engine is not None:
+            await engine.dispose()
 
 
 def unreachable(wrong: BaseException) -> StoreUnavailable:

@@ -36,4 +36,5 @@ async def insert_unless_there(connection: AsyncConnection, table: Table, row: Ro
     A concurrent transaction that holds the key is waited for, on both databases.
     """
     insert = _INSERTS[connection.dialect.name](table).values(row).on_conflict_do_nothing()
-    return (await connection.execute(insert)).rowcount == 1
+    # The row itself is asked back: through psycopg, SQLAlchemy counts -1 rows for such an insert.
+    return (await connection.execute(insert.returning(*table.primary_key.columns))).first() is not None

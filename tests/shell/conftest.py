@@ -1,0 +1,44 @@
+"""Databases for the shells' tests: each test that asks for one runs on SQLite and, where a server is, on PostgreSQL."""
+
+import datetime as dt
+
+import pytest
+
+from coach.settings import Settings
+from tests.shell import postgres
+
+NOON = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres_socket(tmp_path_factory):
+    if postgres.binaries() is None:
+        pytest.skip("no PostgreSQL server is installed here")
+    with postgres.server(tmp_path_factory.mktemp("pg")) as socket:
+        yield socket
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, tmp_path):
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'coach.db'}"
+    return postgres.new_database(request.getfixturevalue("postgres_socket"))
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands at noon of the tests' day, until it is moved."""
+
+    class Clock:
+        moment = NOON
+
+        def __call__(self) -> dt.datetime:
+            return self.moment
+
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(home=tmp_path / "home", time_zone="Europe/Paris")
