@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+import coach
 from coach.errors import BadInput
 from coach.settings import Settings, variable
 
+PACKAGE = Path(coach.__file__).parent
 ROOT = Path(__file__).parents[2]
 
 
