@@ -26,6 +26,7 @@ def _serve(port: int, home: str) -> None:
     async def empty() -> dict[str, bool]:
         return {"ok": True}
 
+    app.router.routes.insert(0, app.router.routes.pop())  # before the pages, which answer every address left
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
 
 
