@@ -19,6 +19,7 @@ def component(text: str, *, words: dict[str, str] | None = None, **facts: Any) -
         facts.setdefault("change", "absolute")
     if facts.get("metric"):
         facts.setdefault("object_kind", "definite")
+    facts.setdefault("scoped", any(facts.get(fact) for fact in ("segment", "channel", "means", "actor")))
     return Component(spans={fact: (_place(text, said),) for fact, said in (words or {}).items()}, **facts)
 
 

@@ -275,3 +275,14 @@ def test_the_second_goal_of_a_sentence_may_be_the_one_that_carries_the_date():
 
 def test_growth_is_measured_from_a_baseline_that_is_asked_for():
     assert smart.review(growth(20)).missing[0] == "baseline"
+
+
+def test_a_segment_that_does_not_narrow_is_no_scope():
+    """ "Des clients qualifiés" names a segment, yet says no more about whom."""
+    said = {"metric": "new_customers", "segment": "clients qualifiés"}
+    assert verdict(goal("…", **said), "specific") == "pass"
+    assert verdict(goal("…", **said, scoped=False), "specific") == "fail"
+
+
+def test_a_named_role_narrows_a_goal():
+    assert outcome(goal("…", metric="qualified_meetings", actor="SDR"), "specific.scope") == "actor"

@@ -65,7 +65,7 @@ _ALL = (
     # specific
     _rule("specific.object", "metric object", "pass catch_all:fail fail", _article("II.1")),
     _rule(
-        "specific.scope", "value segment channel means", "amount:pass segment:pass means:pass fail",
+        "specific.scope", "value segment channel means actor", "amount:pass segment:pass means:pass actor:pass fail",
         f"{_article('II.1')}; {_GUIDELINES}",
     ),
     _rule("specific.placeholder", "placeholder", "warn", _GUIDELINES),

@@ -27,10 +27,11 @@ def _object(reading: Reading, component: Component) -> Finding:
 
 
 def _scope(reading: Reading, component: Component) -> Finding:
-    if component.segment:
-        return found("specific.scope", "segment", quoted(reading, component, "segment"))
-    if component.channel or component.means:
-        return found("specific.scope", "means", quoted(reading, component, "channel", "means"))
+    """What narrows the object. "Clients qualifiés" names a segment that does not: the reader says so (``scoped``)."""
+    if component.scoped:
+        for outcome, facts in (("segment", ("segment",)), ("means", ("channel", "means")), ("actor", ("actor",))):
+            if any(getattr(component, fact) for fact in facts):
+                return found("specific.scope", outcome, quoted(reading, component, *facts))
     if component.value is not None:
         return found("specific.scope", "amount", quoted(reading, component, "value"))
     return found("specific.scope", "fail", quoted(reading, component, "metric", "object"), asks_for="segment")
