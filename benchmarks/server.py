@@ -1,14 +1,16 @@
 """``POST /assessments`` beside an empty JSON endpoint of the same server, under the same load."""
 
 import asyncio
+import itertools
 import json
 import multiprocessing
 import os
-import pathlib
 import socket
 import tempfile
 import time
 from collections.abc import Iterator
+
+from benchmarks.check import sentences
 
 CONNECTIONS = 16
 SECONDS = 4.0
@@ -33,14 +35,14 @@ def _serve(port: int, home: str) -> None:
 class _Client(asyncio.Protocol):
     """Sends one request after the other and counts whole answers; light enough not to be the bottleneck."""
 
-    def __init__(self, request: bytes, until: float) -> None:
-        self.request, self.until = request, until
+    def __init__(self, requests: Iterator[bytes], until: float) -> None:
+        self.requests, self.until = requests, until
         self.done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.answers, self.buffer = 0, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
-        transport.write(self.request)  # type: ignore[attr-defined]
+        transport.write(next(self.requests))  # type: ignore[attr-defined]
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -55,17 +57,18 @@ class _Client(asyncio.Protocol):
             return
         self.buffer, self.answers = b"", self.answers + 1
         if time.perf_counter() < self.until:
-            self.transport.write(self.request)  # type: ignore[attr-defined]
+            self.transport.write(next(self.requests))  # type: ignore[attr-defined]
         else:
             self.transport.close()
             self.done.set_result(self.answers)
 
 
-async def _load(port: int, request: bytes, seconds: float) -> float:
+async def _load(port: int, requests: Iterator[bytes], seconds: float) -> float:
+    """Answers a second."""
     loop = asyncio.get_running_loop()
     until = time.perf_counter() + seconds
     clients = [
-        (await loop.create_connection(lambda: _Client(request, until), "127.0.0.1", port))[1]
+        (await loop.create_connection(lambda: _Client(requests, until), "127.0.0.1", port))[1]
         for _ in range(CONNECTIONS)
     ]
     return sum(await asyncio.gather(*(client.done for client in clients))) / seconds
@@ -85,30 +88,45 @@ def _wait(port: int) -> None:
     raise RuntimeError("the server did not start")
 
 
+def _asked(port: int, text: str) -> bytes:
+    body = json.dumps({"text": text, "reference_date": "2026-01-15"}).encode()
+    return _request("POST", "/api/v1/assessments", port, body)
+
+
+def _loads(port: int) -> dict[str, Iterator[bytes]]:
+    """Three kinds of calls: an empty endpoint, one text asked again and again, and texts never asked before."""
+    texts = itertools.cycle(text for _, text in sentences())
+    return {
+        "empty": itertools.repeat(_request("GET", "/empty", port)),
+        "again": itertools.repeat(_asked(port, "Signer 12 contrats avec des cliniques d'ici fin juin")),
+        "new": (_asked(port, f"{text} ({number})") for number, text in enumerate(texts)),
+    }
+
+
+def _measure(port: int) -> dict[str, float]:
+    """Answers a second of each kind, the median of three rounds taken in turn, so that all meet the same noise."""
+    loads = _loads(port)
+    seen: dict[str, list[float]] = {kind: [] for kind in loads}
+    for _ in range(3):
+        for kind, requests in loads.items():
+            seen[kind].append(asyncio.run(_load(port, requests, SECONDS / 2)))
+    return {kind: sorted(rates)[1] for kind, rates in seen.items()}
+
+
 def rows() -> Iterator[tuple[str, str, str]]:
     """Table rows: what, measured, to hold."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    body = json.dumps(
-        {"text": "Signer 12 contrats avec des cliniques d'ici fin juin", "reference_date": "2026-01-15"}
-    ).encode()
     with tempfile.TemporaryDirectory() as home:
-        server = multiprocessing.get_context("spawn").Process(target=_serve, args=(port, str(pathlib.Path(home))))
+        server = multiprocessing.get_context("spawn").Process(target=_serve, args=(port, home))
         server.start()
         try:
             _wait(port)
-            pairs = []
-            for _ in range(3):  # one after the other, so that both meet the same noise
-                empty = asyncio.run(_load(port, _request("GET", "/empty", port), SECONDS / 2))
-                full = asyncio.run(_load(port, _request("POST", "/api/v1/assessments", port, body), SECONDS / 2))
-                pairs.append((full / empty, full, empty))
+            rate = _measure(port)
         finally:
             server.terminate()
             server.join()
-    ratio, full, empty = sorted(pairs)[1]
-    yield (
-        "`POST /assessments` beside an empty endpoint",
-        f"{ratio:.2f} ({full:,.0f} against {empty:,.0f} a second)",
-        "at least 0.5",
-    )
+    for kind, said in (("again", "a text asked before"), ("new", "a text never asked before")):
+        share = f"{rate[kind] / rate['empty']:.2f} ({rate[kind]:,.0f} against {rate['empty']:,.0f} a second)"
+        yield f"`POST /assessments` beside an empty endpoint, {said}", share, "at least 0.5" if kind == "again" else "—"
