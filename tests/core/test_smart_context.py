@@ -198,6 +198,25 @@ def test_means_named_in_the_sentence_count_unless_the_context_denies_them():
     assert r_of(with_means, extra_means=False) == "fail"
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Doubler le CA en un an à effectif constant", "fr"),
+        ("Doubler le CA en un an sans recruter", "fr"),
+        ("Double revenue within a year with the same team", "en"),
+        ("Double revenue within a year without hiring", "en"),
+    ],
+)
+def test_a_sentence_that_denies_any_means_is_believed(text, language):
+    reading = goal(text, metric="revenue", value=2, unit="x", change="relative", deadline=readings.IN_A_YEAR,
+                   means="ainsi", language=language)  # fmt: skip
+    assert r_of(reading) == "fail"
+    assert r_of(reading, extra_means=True) == "warn"
+    assert found_in(reading, "attainable.levers") is None
+    assert found_in(reading, "specific.scope").code == "amount"
+    assert found_in(reading, "attainable.leap").verdict == "warn"
+
+
 def test_an_amount_with_an_average_deal_is_a_number_of_deals():
     deal = Condition(metric="average_deal_size", comparator=">=", value=8_000, unit="EUR", span=(0, 1))
     amount = {"metric": "revenue", "unit": "EUR", "deadline": readings.IN_SIX_MONTHS, "conditions": (deal,)}
@@ -207,7 +226,7 @@ def test_an_amount_with_an_average_deal_is_a_number_of_deals():
 
 def test_an_amount_alone_asks_where_it_starts_from():
     found = found_in(goal("…", metric="revenue", value=150_000, unit="EUR"), "realistic.growth")
-    assert (found.verdict, found.asks_for) == ("unknown", "baseline")
+    assert (found.verdict, found.code, found.asks_for) == ("unknown", "no_baseline", "baseline")
 
 
 @pytest.mark.parametrize(

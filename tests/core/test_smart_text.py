@@ -151,6 +151,10 @@ def test_the_currency_proposed_is_the_workspace_s():
          "contradiction"),
         ({"metric": "closing_rate", "value": 25, "unit": "%", "baseline": 25, "change": "from_to"}, "no_change"),
         ({"metric": "revenue", "value": 0, "unit": "%", "change": "relative"}, "no_change"),
+        (
+            {"metric": "deals_won", "value": 5, "unit": "count", "change": "relative", "direction": "decrease"},
+            "wrong_way",
+        ),
     ],
 )  # fmt: skip
 def test_a_figure_nobody_can_mean_is_named_for_what_it_is(facts, expected):
@@ -162,7 +166,7 @@ def test_a_figure_nobody_can_mean_is_named_for_what_it_is(facts, expected):
 @pytest.mark.parametrize(
     "facts",
     [
-        {"metric": "renewal_rate", "value": -5, "unit": "%", "change": "relative", "direction": "decrease"},
+        {"metric": "churn", "value": -5, "unit": "%", "change": "relative", "direction": "decrease"},
         {"metric": "calls", "value": 0, "unit": "count", "direction": "decrease"},
         {"metric": "churn", "value": 0, "unit": "%"},
         {"metric": "other", "value": 0, "unit": "count"},

@@ -292,6 +292,11 @@ def test_no_example_is_built_from_a_novel_nor_from_nothing(text):
     assert {one.example for one in word(smart.review(reading), "fr").suggestions} == {None}
 
 
+def test_no_example_adds_to_a_sentence_that_has_a_blank_already():
+    reading = goal("Vendre X % de plus en Y mois", metric="revenue", placeholder=True)
+    assert {one.example for one in word(smart.review(reading), "fr").suggestions} == {None}
+
+
 def test_no_example_mixes_two_languages():
     reading = goal("Vendre davantage", metric="deals_won")
     assert {one.example for one in word(smart.review(reading), "en").suggestions} == {None}

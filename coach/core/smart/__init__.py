@@ -143,6 +143,8 @@ def _suggestions(component: Component, criteria: dict[str, CriterionReview]) -> 
 
 def _example(worst: Finding, component: Component) -> str | None:
     """Which example the wording can build from the manager's words: a blank added where the fact is missing."""
+    if component.placeholder:
+        return None
     if worst.rule == "specific.scope":
         return "specific.segment"
     if worst.rule == "time_bound.deadline" and worst.code in ("", "cadence_only"):

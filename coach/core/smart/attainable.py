@@ -10,8 +10,9 @@ from typing import Any
 from coach.core.model import Component, Evidence, Finding, Reading
 from coach.core.model.calibration import NotEnoughHistory, Placed
 from coach.core.smart import asked
-from coach.core.smart.rules import day, figure, found, missing, quoted, share, standing
+from coach.core.smart.rules import NOTHING, day, figure, found, missing, quoted, share, standing
 from coach.core.smart.thresholds import Limits
+from coach.core.smart.trade import means_in_words
 
 History = Placed | NotEnoughHistory | None
 """The target placed against past results; too few of them; or none."""
@@ -33,7 +34,7 @@ def review(reading: Reading, levers: Levers, history: History, limits: Limits) -
     component = reading.first
     if component.value is None:
         return (found("attainable.target", "unknown", evidence=missing("target", "history"), asks_for="target"),)
-    lever = bool(component.means or levers.granted or levers.note)
+    lever = bool(means_in_words(reading, component) or levers.granted or levers.note)
     leaps = () if isinstance(history, Placed) else _leap(reading, component, lever, limits)
     return (*_past(history, limits), *leaps, *_levers(reading, component, levers))
 
@@ -121,7 +122,7 @@ def _leap(reading: Reading, component: Component, lever: bool, limits: Limits) -
 
 
 def _levers(reading: Reading, component: Component, levers: Levers) -> Iterator[Finding]:
-    words = quoted(reading, component, "means")
+    words = quoted(reading, component, "means") if means_in_words(reading, component) else NOTHING
     if levers.note or levers.granted:
         granted = (Evidence(kind="context", ref="extra_means", text=levers.note or ""),)
         yield found("attainable.levers", "pass" if words[0] else "granted", words, evidence=granted)

@@ -10,6 +10,7 @@ from coach.core.model import Component, Context, Evidence, Finding, Reading
 from coach.core.smart import asked
 from coach.core.smart.rules import found, missing, quoted, share, standing
 from coach.core.smart.thresholds import Limits
+from coach.core.smart.trade import means_in_words
 
 _NEAR, _FAR, _ALONE = "realistic.growth_over_market", "realistic.growth_strain", "realistic.growth_alone"
 _LONGEST_YEARS = 10.0
@@ -33,17 +34,18 @@ def growth_asked(component: Component, limits: Limits) -> float | None:
     return asked.growth(component)
 
 
-def means_granted(component: Component, context: Context) -> bool | None:
-    """Whether this goal gets means of its own: what the context says first, else what the sentence names."""
+def means_granted(reading: Reading, component: Component, context: Context) -> bool | None:
+    """Whether this goal gets means of its own: what the context says first, else what the sentence does."""
     if context.extra_means is not None:
         return context.extra_means
-    return True if component.means or context.means else None
+    said = means_in_words(reading, component)
+    return True if said is None and context.means else said
 
 
 def review(reading: Reading, component: Component, context: Context, growth: float | None, limits: Limits) -> Finding:
     """Whether market and means carry ``growth``; None is a level whose starting point is not known."""
     words = quoted(reading, component, "baseline", "value")
-    means = means_granted(component, context)
+    means = means_granted(reading, component, context)
     strain = _Strain("unknown")
     params = {}
     if growth is not None:
@@ -52,7 +54,8 @@ def review(reading: Reading, component: Component, context: Context, growth: flo
     if strain.outcome == "unknown":
         slots = _unknowns(component, context, growth, means)
         asks_for = slots[0] if slots else None
-        return found("realistic.growth", "unknown", words, evidence=missing(*slots), asks_for=asks_for, **params)
+        outcome = "unknown" if growth is not None or "baseline" not in slots else "no_baseline"
+        return found("realistic.growth", outcome, words, evidence=missing(*slots), asks_for=asks_for, **params)
     evidence = (*_known(component, context, means), *standing(limits, strain.threshold))
     if context.market_growth is not None:
         params["market"] = share(context.market_growth, signed=True)

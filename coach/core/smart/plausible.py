@@ -44,6 +44,8 @@ def _off_the_scale(component: Component, kpi: kpis.Kpi, value: float, top: float
         yield "zero", {}
     if kpi.unit == "score" and level and abs(top) > 100:
         yield "off_scale", {}
+    if level is False and component.direction == "decrease" and kpi.better == "higher":
+        yield "wrong_way", {}
     if component.unit != "%":
         return
     share = kpi.unit == "rate" or kpi.id == "margin"

@@ -50,7 +50,7 @@ def _means(reading: Reading, component: Component, context: Context) -> Finding:
     A volume nobody publishes figures for stays unknown even then: means alone do not say how much.
     """
     words = quoted(reading, component, "means", "channel")
-    granted = outrun.means_granted(component, context)
+    granted = outrun.means_granted(reading, component, context)
     if granted is None and component.channel:
         granted = True
     if granted is None:

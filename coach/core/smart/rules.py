@@ -77,7 +77,7 @@ _ALL = (
     _rule(
         "measurable.plausible", "value unit baseline direction",
         "zero:fail negative:fail over_100:fail off_scale:fail absurd:fail perfect:warn huge_growth:warn"
-        " contradiction:warn no_change:warn",
+        " contradiction:warn no_change:warn wrong_way:warn",
         "arithmetic", "count_most money_most growth_most", "target.implausible",
     ),
     _rule(
@@ -109,7 +109,8 @@ _ALL = (
     ),
     _rule(
         "realistic.growth", "value baseline means market_growth extra_means",
-        "pass supported:pass warn supported_far:warn ask_means:warn fail alone:fail unknown", _article("I.2, II.3"),
+        "pass supported:pass warn supported_far:warn ask_means:warn fail alone:fail unknown no_baseline:unknown",
+        _article("I.2, II.3"),
         "growth_over_market growth_strain growth_alone attainable.small_base",
     ),
     _rule(

@@ -2,6 +2,7 @@
 
 from coach.core.model import Component, Finding, Reading
 from coach.core.smart.rules import found, quoted
+from coach.core.smart.trade import means_in_words
 
 
 def review(reading: Reading) -> tuple[Finding, ...]:
@@ -29,7 +30,8 @@ def _object(reading: Reading, component: Component) -> Finding:
 def _scope(reading: Reading, component: Component) -> Finding:
     """What narrows the object. "Clients qualifiés" names a segment that does not: the reader says so (``scoped``)."""
     if component.scoped:
-        for outcome, facts in (("segment", ("segment",)), ("means", ("channel", "means")), ("actor", ("actor",))):
+        how = ("channel",) if means_in_words(reading, component) is False else ("channel", "means")
+        for outcome, facts in (("segment", ("segment",)), ("means", how), ("actor", ("actor",))):
             if any(getattr(component, fact) for fact in facts):
                 return found("specific.scope", outcome, quoted(reading, component, *facts))
     if component.value is not None:

@@ -1,7 +1,7 @@
 """Words of the trade that rules look for, read from the lexicons so that a language is added without touching code."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from coach.core import lexicon
 from coach.core.facts.text import fold
@@ -25,6 +25,19 @@ def aims_at_key_accounts(reading: Reading, component: Component) -> bool:
         return False
     named = [reading.text[a:b] for fact in ("metric", "object", "segment") for a, b in component.spans.get(fact, ())]
     return any(pattern.search(fold(words)) for words in (*named, component.segment or "", component.metric_raw or ""))
+
+
+def means_in_words(reading: Reading, component: Component) -> bool | None:
+    """What the sentence says of means: True when it names some, False when it denies any ("à effectif constant")."""
+    if _denies_means(reading.text, reading.language):
+        return False
+    return True if component.means else None
+
+
+@lru_cache(maxsize=16)  # several rules ask it of the same text
+def _denies_means(text: str, language: str) -> bool:
+    denied = _words(language, "no_means")
+    return denied is not None and denied.search(fold(text)) is not None
 
 
 def content_words(text: str, language: str) -> frozenset[str]:
