@@ -5,6 +5,7 @@ COPY requirements/run.txt requirements/run.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY coach coach
+COPY prompts prompts
 RUN pip install --no-cache-dir --no-deps --no-build-isolation .
 RUN useradd --system --create-home --home-dir /var/lib/coach coach
 USER coach
