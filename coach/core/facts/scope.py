@@ -21,7 +21,9 @@ class Scope:
 
 def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
     """What narrows the goal read in ``part``; ``taken`` are the words of its metric and verb."""
-    channel = next((h for h in scan.of_role("scope.channels", part) if h.first not in taken and scan.is_free(h)), None)
+    become = {hit.end for hit in scan.of_role("cue.into", part)} if scan.of_role("verb", part) else set()
+    channels = [hit for hit in scan.of_role("scope.channels", part) if hit.first not in taken and scan.is_free(hit)]
+    channel = next((hit for hit in channels if hit.first not in become), None)
     actor = next((h for h in scan.of_role("scope.actors", part) if zones.at(h.first) is None), None)
     means = zones.named("means", part)
     segment = _segment(scan, zones, part, taken | (covered((channel,)) if channel else set()))
@@ -100,4 +102,8 @@ def _noise(scan: Scan, part: Stretch) -> set[int]:
         "each",
     ):
         noise |= covered(scan.of_role(f"cue.{role}", part))
+    noise |= covered(scan.of_role("scope.actors", part)) | covered(scan.of_role("scope.segment_before", part))
+    noise |= covered(hit for hit in scan.of_role("cue.to", part) if hit.end in scan.figured)
+    into = {hit.end for hit in scan.of_role("cue.into", part)}  # "convertir des leads en rendez-vous": what they become
+    noise |= covered(hit for hit in scan.of_role("metric", part) if hit.first in into)
     return noise | covered(hit for hit in scan.of_role("object", part) if hit.value in ("money", "catch_all"))
