@@ -5,12 +5,15 @@ CoachError
 │   ├── BadInput           a value is out of bounds or malformed
 │   ├── NotFound           there is nothing at that address in this workspace
 │   ├── Conflict           someone else was first: read again, then retry
+│   │   └── DuplicateConnector  two plugins offer the same connector name
 │   └── NotAllowed         this person or key may not do that
 ├── ServiceError           ours: exit 1, HTTP 5xx; trying again later may help
 │   ├── ModelUnavailable   no model answered; the built-in drafter takes over
 │   └── StoreUnavailable   the database cannot be reached or is too new/old
 └── CrmError               the CRM's: nothing is lost, the last good figures stay with their date
     ├── CrmUnavailable     try later
+    │   ├── CrmQuotaSpent  today's calls are spent: tomorrow
+    │   └── CrmMisanswered the answer makes no sense: cut short, endless, not JSON
     └── CrmRefused         ask an administrator: credentials, scopes or plan
 """
 
@@ -54,6 +57,10 @@ class Conflict(CallerError):
     code = "conflict"
 
 
+class DuplicateConnector(Conflict):
+    """Two plugins offer the same connector name."""
+
+
 class NotAllowed(CallerError):
     """This person or key may not do that."""
 
@@ -88,6 +95,14 @@ class CrmUnavailable(CrmError):
     """Try later."""
 
     code = "crm_unavailable"
+
+
+class CrmQuotaSpent(CrmUnavailable):
+    """Today's calls are spent: tomorrow."""
+
+
+class CrmMisanswered(CrmUnavailable):
+    """The answer makes no sense: cut short, endless, not JSON."""
 
 
 class CrmRefused(CrmError):

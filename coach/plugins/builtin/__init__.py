@@ -1,0 +1,5 @@
+"""The plugins that come with coach; they use the hook a stranger would."""
+
+from coach.plugins.builtin import csv, demo
+
+PLUGINS = {"csv": csv, "demo": demo}

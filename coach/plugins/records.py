@@ -1,0 +1,43 @@
+"""The record values a connector hands over. They live in the core, where figures are counted from them."""
+
+from coach.core.model.records import (
+    ENTITIES,
+    Account,
+    Activity,
+    ActivityKind,
+    AnyRecord,
+    Company,
+    Deal,
+    DealStatus,
+    Entered,
+    Entity,
+    Lead,
+    Mapping,
+    Outcome,
+    Owner,
+    Pipeline,
+    Quote,
+    Record,
+    Stage,
+)
+
+__all__ = [
+    "ENTITIES",
+    "Account",
+    "Activity",
+    "ActivityKind",
+    "AnyRecord",
+    "Company",
+    "Deal",
+    "DealStatus",
+    "Entered",
+    "Entity",
+    "Lead",
+    "Mapping",
+    "Outcome",
+    "Owner",
+    "Pipeline",
+    "Quote",
+    "Record",
+    "Stage",
+]
