@@ -3,12 +3,15 @@
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
+from pydantic.json_schema import models_json_schema
 
 from coach import __version__, service, web
-from coach.api import assessments, conversations, goals, operations, problems, profile
-from coach.api.guard import Counts, Guard, Limit
+from coach.api import assessments, bodies, conversations, goals, operations, problems, profile
+from coach.api.counts import Counts
+from coach.api.guard import Guard, Limit
 from coach.settings import Settings
 
 _ABOUT = """Judge sales ambitions against SMART, coach them to goals, follow the goals.
@@ -50,16 +53,17 @@ def create_app(settings: Settings | None = None, clock: Callable[[], dt.datetime
 
 
 def _describe(app: FastAPI) -> None:
-    """Add the problem's shape to the description, and take out the validation error that FastAPI would announce."""
+    """Complete the description: the bodies we read ourselves, and our problems instead of FastAPI's validation error."""
     plain = app.openapi
 
-    def described() -> dict[str, object]:
+    def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = plain()
-            schemas = schema["components"]["schemas"]
-            schemas["Problem"] = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas = plain()["components"]["schemas"]
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
+            schemas.update(bodies.schemas())
+            _, problem = models_json_schema([(problems.Problem, "validation")], ref_template=bodies.PLACE)
+            schemas.update(problem["$defs"])
         return app.openapi_schema or {}
 
     app.openapi = described

@@ -1,36 +1,40 @@
 """``POST /assessments`` and ``POST /drafts``: one text in, a judgement or goals out; nothing is stored."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
+from coach.api.bodies import describes, read, sent
 from coach.api.problems import documented
 from coach.api.request import ActorDep, CoachDep
-from coach.core.model import Assessment, Context, Draft
+from coach.core.model import Assessment, Draft
 from coach.core.model.base import Value
-from coach.service import assessing, profiles
-from coach.service.values import Day, Text
+from coach.service import assessing, people, profiles
+from coach.service.given import GivenContext
+from coach.service.values import Day, Text, TextLanguage
 
 router = APIRouter(tags=["assessments"])
 
-Locale = Annotated[str, Field(pattern=r"^[a-zA-Z]{2,3}([-_][a-zA-Z]{2,4})?$", description="en-GB or en-US settles 3/7.")]
+Locale = Annotated[
+    str, Field(pattern=r"^[a-zA-Z]{2,3}([-_][a-zA-Z]{2,4})?$", description="en-GB or en-US settles 3/7.")
+]
+Reference = Annotated[Day | None, Field(description="The day that “in 3 months” counts from; today when left out.")]
 
 
 class ToAssess(Value):
     """A text to judge."""
 
     text: Text
-    language: Literal["fr", "en", "es"] | None = Field(default=None, description="Left out, the text tells.")
+    language: TextLanguage | None = Field(default=None, description="Left out, the text tells.")
     locale: Locale | None = None
-    reference_date: Day | None = Field(default=None, strict=False, description="The day that “in 3 months” counts from.")
-    team_id: Annotated[str, Field(max_length=80)] | None = None
+    reference_date: Reference = None
 
 
 class ToDraft(ToAssess):
     """A text to draft goals from, and for whom."""
 
-    context: Context | None = None
+    context: GivenContext | None = Field(default=None, description="Left out, the workspace's own.")
 
 
 class Drafts(Value):
@@ -39,35 +43,45 @@ class Drafts(Value):
     items: tuple[Draft, ...]
 
 
-_EXAMPLES = {
-    "fr": {
-        "summary": "Un objectif en français",
-        "value": {"text": "Signer 12 contrats de maintenance avec des cliniques d’ici fin juin", "reference_date": "2026-01-15"},
-    },
-    "en": {"summary": "A vague ambition in English", "value": {"text": "sell more in Belgium"}},
-}
+_FR = {"text": "Signer 12 contrats de maintenance avec des cliniques d’ici fin juin", "reference_date": "2026-01-15"}
+_EN = {"text": "sell more in Belgium", "language": "en"}
 
 
-@router.post("/assessments", response_model=Assessment, responses=documented(403, 415), summary="Judge a text")
-async def assess(asked: Annotated[ToAssess, Body(openapi_examples=_EXAMPLES)], coach: CoachDep, actor: ActorDep) -> Response:  # pyright: ignore[reportArgumentType]
+@router.post(
+    "/assessments",
+    response_model=Assessment,
+    responses=documented(403, 415, 422),
+    openapi_extra=describes(ToAssess, fr=_FR, en=_EN),
+    summary="Judge a text",
+)
+async def assess(request: Request) -> Response:
     """Five SMART verdicts, each with the words it stands on. Deterministic, no model, nothing is stored."""
-    profile = await profiles.recent(coach, actor)
+    # By hand where the other routes have dependencies: resolving those costs more than the rest of the answer.
+    asked, coach = await read(request, ToAssess), request.app.state.coach
     body = assessing.assessed_json(
         asked.text,
         today=asked.reference_date or coach.today(),
         language=asked.language,
         locale=asked.locale,
-        profile=profile,
+        profile=await profiles.recent(coach, await people.owner(coach)),
     )
     return Response(body, media_type="application/json")
 
 
-@router.post("/drafts", responses=documented(403, 415), summary="Draft goals from a text")
-async def draft(asked: Annotated[ToDraft, Body(openapi_examples=_EXAMPLES)], coach: CoachDep, actor: ActorDep) -> Drafts:  # pyright: ignore[reportArgumentType]
+_FOR_WHOM = {"company": "sme", "maturity": "junior", "headcount": 3}
+
+
+@router.post(
+    "/drafts",
+    responses=documented(403, 415, 422),
+    openapi_extra=describes(ToDraft, fr={**_FR, "context": _FOR_WHOM}, en=_EN),
+    summary="Draft goals from a text",
+)
+async def draft(asked: Annotated[ToDraft, Depends(sent(ToDraft))], coach: CoachDep, actor: ActorDep) -> Drafts:
     """One to three verified goals, every figure with its source; what is unknown is marked, never invented."""
     profile = await profiles.recent(coach, actor)
     if asked.context is not None:
-        profile = profile.model_copy(update={"context": asked.context})
+        profile = profile.model_copy(update={"context": asked.context.plain()})
     found = assessing.draft(
         asked.text,
         today=asked.reference_date or coach.today(),

@@ -2,54 +2,81 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from coach.api.conversations import Id, _searchable
+from coach.api.assessments import Reference
+from coach.api.bodies import describes, sent
 from coach.api.problems import documented
-from coach.api.request import ActorDep, CoachDep, ExpectedDep, OnceDep, etag
+from coach.api.request import (
+    ActorDep,
+    CoachDep,
+    Cursor,
+    ExpectedDep,
+    Id,
+    Limit,
+    OnceDep,
+    Words,
+    etag,
+    located,
+    searchable,
+)
 from coach.core.model.base import Value
 from coach.service import CheckIn, Goal, GoalChange, NewCheckIn, Page, goals, profiles
-from coach.service.values import Day, GoalStatus, Progress, Text
+from coach.service.values import GoalStatus, Progress, Text, TextLanguage
 
 router = APIRouter(prefix="/goals", tags=["goals"])
 
 
-class ToAdopt(Value):
+class ToCreate(Value):
     """A goal to adopt at once, without a conversation."""
 
     text: Text
-    language: Literal["fr", "en", "es"] | None = None
-    reference_date: Day | None = Field(default=None, strict=False)
-    variant: Literal["prudent", "balanced", "ambitious"] = "balanced"
+    language: TextLanguage | None = Field(default=None, description="Left out, the text tells.")
+    reference_date: Reference = None
+    variant: Literal["prudent", "balanced", "ambitious"] = Field(
+        default="balanced", description="Which draft to keep, where there are several."
+    )
 
 
-@router.post("", status_code=201, responses=documented(403, 409, 415))
-async def adopt(asked: ToAdopt, response: Response, coach: CoachDep, actor: ActorDep, once: OnceDep) -> Goal:
+_FR = {"text": "Signer 12 contrats de maintenance avec des cliniques d’ici fin juin", "reference_date": "2026-01-15"}
+_EN = {"text": "Win 12 maintenance contracts with clinics by 30 June 2026", "reference_date": "2026-01-15"}
+
+
+@router.post(
+    "", status_code=201, responses=documented(403, 409, 415, 422), openapi_extra=describes(ToCreate, fr=_FR, en=_EN)
+)
+async def create(
+    asked: Annotated[ToCreate, Depends(sent(ToCreate))],
+    response: Response,
+    coach: CoachDep,
+    actor: ActorDep,
+    once: OnceDep,
+) -> Goal:
     """Adopt a goal written elsewhere: it is read, drafted and verified like any other."""
     profile = await profiles.recent(coach, actor)
     goal = await goals.create(
         coach, actor, asked.text, variant=asked.variant, language=asked.language, today=asked.reference_date,
         profile=profile, once=once,
     )  # fmt: skip
-    response.headers.update({"Location": f"/api/v1/goals/{goal.id}", **etag(goal.version)})
+    response.headers.update(located(f"/goals/{goal.id}", goal.version))
     return goal
 
 
-@router.get("", responses=documented())
+@router.get("", responses=documented(422))
 async def listed(
     coach: CoachDep,
     actor: ActorDep,
-    q: Annotated[str, Query(max_length=200, description="Words of the statement.")] = "",
+    q: Words = "",
     status: Annotated[GoalStatus | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Page[Goal]:
     """The goals, newest first."""
-    return await goals.page(coach, actor, search=_searchable(q), status=status, limit=limit, cursor=cursor)
+    return await goals.page(coach, actor, search=searchable(q), status=status, limit=limit, cursor=cursor)
 
 
-@router.get("/{id}", responses=documented(404))
+@router.get("/{id}", responses=documented(404, 422))
 async def read(id: Id, response: Response, coach: CoachDep, actor: ActorDep) -> Goal:
     """The goal as it stands; a deleted one too, so that it can be brought back."""
     goal = await goals.get(coach, actor, id)
@@ -57,51 +84,69 @@ async def read(id: Id, response: Response, coach: CoachDep, actor: ActorDep) -> 
     return goal
 
 
-@router.patch("/{id}", responses=documented(403, 404, 409, 415))
+@router.patch(
+    "/{id}",
+    responses=documented(403, 404, 409, 412, 415, 422),
+    openapi_extra=describes(
+        GoalChange,
+        fr={"target": 10, "reason": "un poste vacant jusqu’en avril"},
+        en={"due": "2026-09-30", "reason": "the trade fair was moved"},
+    ),
+)
 async def change(
     id: Id,
-    asked: GoalChange,
+    asked: Annotated[GoalChange, Depends(sent(GoalChange))],
     response: Response,
     coach: CoachDep,
     actor: ActorDep,
     expected: ExpectedDep,
     once: OnceDep,
 ) -> Goal:
-    """Change what is given: target and due date are adjustments and want a reason."""
+    """Change what is given: target, due date and status are adjustments and want a reason."""
     goal = await goals.change(coach, actor, id, asked, expected=expected, once=once)
     response.headers.update(etag(goal.version))
     return goal
 
 
-@router.post("/{id}/check-ins", status_code=201, responses=documented(403, 404, 409, 415))
+@router.post(
+    "/{id}/check-ins",
+    status_code=201,
+    responses=documented(403, 404, 409, 415, 422),
+    openapi_extra=describes(
+        NewCheckIn,
+        fr={"value": 4, "confidence": "high", "comment": "deux signatures au salon"},
+        en={"value": 5.5, "day": "2026-01-14"},
+    ),
+)
 async def check_in(
-    id: Id, asked: NewCheckIn, response: Response, coach: CoachDep, actor: ActorDep, once: OnceDep
+    id: Id,
+    asked: Annotated[NewCheckIn, Depends(sent(NewCheckIn))],
+    response: Response,
+    coach: CoachDep,
+    actor: ActorDep,
+    once: OnceDep,
 ) -> CheckIn:
     """One dated look: where the KPI stands."""
     entry = await goals.check_in(coach, actor, id, asked, once=once)
-    response.headers["Location"] = f"/api/v1/goals/{id}/check-ins/{entry.id}"
+    response.headers.update(located(f"/goals/{id}/check-ins/{entry.id}"))
     return entry
 
 
-@router.get("/{id}/check-ins", responses=documented(404))
+@router.get("/{id}/check-ins", responses=documented(404, 422))
 async def check_ins(
-    id: Id,
-    coach: CoachDep,
-    actor: ActorDep,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    id: Id, coach: CoachDep, actor: ActorDep, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[CheckIn]:
-    """The check-ins, latest first."""
+    """The check-ins, latest entered first."""
     return await goals.check_ins(coach, actor, id, limit=limit, cursor=cursor)
 
 
-@router.get("/{id}/check-ins/{check_in_id}", responses=documented(404))
+@router.get("/{id}/check-ins/{check_in_id}", responses=documented(404, 422))
 async def one_check_in(id: Id, check_in_id: Id, coach: CoachDep, actor: ActorDep) -> CheckIn:
     """One check-in."""
     return await goals.get_check_in(coach, actor, id, check_in_id)
 
 
-@router.get("/{id}/progress", responses=documented(404))
+@router.get("/{id}/progress", responses=documented(404, 422))
 async def progress(id: Id, coach: CoachDep, actor: ActorDep) -> Progress:
     """Attainment, pace and status, with the check-ins and adjustments they rest on."""
     return await goals.progress(coach, actor, id)

@@ -1,32 +1,49 @@
-"""From an error to an RFC 9457 answer: what was wrong, and what to do, in the caller's language."""
+"""From an error to an RFC 9457 answer: what was wrong, and what to do, in the caller's language.
 
+The words stand in the catalogues: ``error.<code>`` and ``error.<code>.remedy`` for each status, ``error.reason.<reason>``
+and ``…_detail`` (what to do) for the reasons we know, ``error.field.<kind>`` for one field of what was sent.
+"""
+
+import json
 import logging
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from coach.core.model.base import Value
 from coach.errors import BadInput, CallerError, CoachError, Conflict, NotAllowed, NotFound, StoreUnavailable
-from coach.service.values import Value
-from coach.wording import catalogue
+from coach.wording import Catalogue, catalogue
 
 _log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-STATUS: dict[type[CoachError], int] = {
-    BadInput: 422, NotFound: 404, Conflict: 409, NotAllowed: 403, CallerError: 400, StoreUnavailable: 503,
-}  # fmt: skip
-_TITLES = {
+CODES = {
     400: "malformed", 403: "not_allowed", 404: "not_found", 405: "method", 409: "conflict", 412: "conflict",
     413: "too_large", 415: "media_type", 421: "host", 422: "bad_input", 429: "too_many", 500: "service_error",
     503: "store_unavailable",
 }  # fmt: skip
+_STATUS: dict[type[CoachError], int] = {
+    NotFound: 404, Conflict: 409, NotAllowed: 403, BadInput: 422, CallerError: 400, StoreUnavailable: 503,
+}  # fmt: skip
+_STATUS_OF_REASON = {"cursor": 400, "key_reused": 422}
+_VERSIONED = ("turn", "goal", "profile")  # conflicts that If-Match asked to be told of
+_SHOWN_AT_MOST = 20  # fields of one problem
+
+
+class FieldProblem(Value):
+    """One thing wrong in what was sent."""
+
+    place: str  # body, query, path or header
+    pointer: str  # which field: a JSON pointer into the body, or the parameter's name
+    code: str
+    detail: str
 
 
 class Problem(Value):
-    """What went wrong (RFC 9457)."""
+    """What went wrong (RFC 9457), and what to do about it."""
 
     type: str
     title: str
@@ -34,34 +51,44 @@ class Problem(Value):
     detail: str = ""
     remedy: str = ""
     reason: str | None = None
-    errors: tuple[dict[str, Any], ...] = ()
+    errors: tuple[FieldProblem, ...] = ()
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The ``responses`` of a route for the problems it may answer."""
+    """The ``responses`` of a route for the problems it may answer, those of any route included."""
     shape = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
-        status: {"description": _TITLES[status].replace("_", " ").capitalize(), "content": {MEDIA_TYPE: shape}}
-        for status in sorted({400, 413, 421, 422, 429, 503, *statuses})
+        status: {"description": CODES[status].replace("_", " ").capitalize(), "content": {MEDIA_TYPE: shape}}
+        for status in sorted({400, 413, 421, 429, 503, *statuses})
     }
 
 
 def handle(app: FastAPI) -> None:
-    """Answer every error of ``app`` as a problem."""
-    for kind in (HTTPException, RequestValidationError, CoachError, Exception):
-        app.add_exception_handler(kind, _answer)
+    """Answer every error of ``app`` as a problem; what nobody foresaw reaches the guard."""
+    app.add_exception_handler(HTTPException, _unserved)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(CoachError, _refused)
 
 
-async def _answer(request: Request, error: Exception) -> Response:
-    if isinstance(error, HTTPException):
-        return answer(request, error.status_code, headers=dict(error.headers or {}))
-    if isinstance(error, RequestValidationError):
-        return _invalid(request, error)
-    if isinstance(error, CoachError):
-        status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
-        return answer(request, status, error)
-    _log.exception("%s %s failed", request.method, request.url.path, exc_info=error)
-    return answer(request, 500)
+async def _unserved(request: Request, error: Exception) -> Response:
+    """No such address, or not by that method."""
+    unserved = cast(HTTPException, error)
+    return answer(request, unserved.status_code, headers=dict(unserved.headers or {}))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    refused = cast(CoachError, error)
+    return answer(request, _status(request, refused), refused)
+
+
+def _status(request: Request, error: CoachError) -> int:
+    reason = str(error.details.get("reason", ""))
+    if isinstance(error, Conflict) and reason in _VERSIONED and "if-match" in request.headers:
+        return 412
+    if not isinstance(error, CallerError | StoreUnavailable):
+        _log.error("%s %s: %s", request.method, request.url.path, error)
+    kinds = (status for kind, status in _STATUS.items() if isinstance(error, kind))
+    return _STATUS_OF_REASON.get(reason) or next(kinds, 500)
 
 
 def answer(
@@ -70,32 +97,64 @@ def answer(
     error: CoachError | None = None,
     *,
     headers: dict[str, str] | None = None,
-    errors: tuple[dict[str, Any], ...] = (),
+    errors: tuple[FieldProblem, ...] = (),
+    reason: str | None = None,
 ) -> Response:
-    """The problem of this status, worded in the request's language; an error's own words stand when no catalogue has them."""
+    """The problem of this status in the request's language; an error's own words stand where no catalogue has them."""
     from coach.api.request import language_of
 
     words = catalogue(language_of(request))
-    code = _TITLES.get(status, "caller_error" if status < 500 else "service_error")
-    reason = str(error.details["reason"]) if error is not None and "reason" in error.details else None
-    said = f"error.{code}.{reason}" if reason else f"error.{code}"
+    code = CODES.get(status, "caller_error" if status < 500 else "service_error")
+    if error is not None:
+        code = error.code if f"error.{error.code}" in words else code
+        reason = str(error.details["reason"]) if "reason" in error.details else None
+    said = (error.message, error.remedy) if error is not None else ("", "")
     problem = Problem(
         type=f"/problems/{code}",
-        title=words.find(f"error.{code}") or code.replace("_", " ").capitalize(),
+        title=words.find(f"error.{code}") or code,
         status=status,
-        detail=words.find(f"{said}.detail") or (error.message if error is not None else ""),
-        remedy=words.find(f"{said}.remedy") or (error.remedy if error is not None else "") or words.find(f"error.{code}.remedy") or "",
+        detail=(words.find(f"error.reason.{reason}", **_params(error)) if reason else None) or said[0],
+        remedy=(words.find(f"error.reason.{reason}_detail", **_params(error)) if reason else None)
+        or said[1]
+        or words.find(f"error.{code}.remedy")
+        or "",
         reason=reason,
         errors=errors,
     )
     return Response(problem.model_dump_json(), status, headers=headers, media_type=MEDIA_TYPE)
 
 
-def _invalid(request: Request, error: RequestValidationError) -> Response:
-    found = error.errors()
+def _params(error: CoachError | None) -> dict[str, Any]:
+    return {} if error is None else {name: value for name, value in error.details.items() if name != "reason"}
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    from coach.api.request import language_of
+
+    found = list(cast(RequestValidationError, error).errors())
     if any(one["type"] == "json_invalid" for one in found):
-        return answer(request, 400)
-    shown = tuple(
-        {"loc": [str(part)[:80] for part in one["loc"]], "msg": str(one["msg"])[:300], "type": one["type"]} for one in found[:20]
-    )
-    return answer(request, 422, errors=shown)
+        return (
+            answer(request, 422, reason="not_text") if _is_half_a_pair(await request.body()) else answer(request, 400)
+        )
+    words = catalogue(language_of(request))
+    return answer(request, 422, errors=tuple(_field(one, words) for one in found[:_SHOWN_AT_MOST]))
+
+
+def _is_half_a_pair(body: bytes) -> bool:
+    """Whether only the text is wrong: JSON, but with half of a surrogate pair in it, which is no character."""
+    try:
+        json.dumps(json.loads(body), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    except (ValueError, RecursionError):
+        pass
+    return False
+
+
+def _field(one: dict[str, Any], words: Catalogue) -> FieldProblem:
+    place, *path = (str(part)[:80] for part in one["loc"])
+    code, context = str(one["type"]), {name: str(value)[:200] for name, value in one.get("ctx", {}).items()}
+    key = f"error.reason.{code[5:]}" if code.startswith("text_") else f"error.field.{code}"
+    detail = words.find(key, **context) or words.find("error.field.other") or str(one["msg"])
+    pointer = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
+    return FieldProblem(place=place, pointer=pointer if place == "body" else pointer[1:], code=code, detail=detail)

@@ -1,11 +1,14 @@
 """``/profile``: who the goals are for, and how this workspace reads SMART."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
+from fastapi import APIRouter, Depends, Response
+
+from coach.api.bodies import describes, sent
 from coach.api.problems import documented
 from coach.api.request import ActorDep, CoachDep, ExpectedDep, OnceDep, etag
-from coach.core.model import Profile
 from coach.service import SavedProfile, profiles
+from coach.service.given import GivenProfile
 
 router = APIRouter(prefix="/profile", tags=["profile"])
 
@@ -18,11 +21,24 @@ async def read(response: Response, coach: CoachDep, actor: ActorDep) -> SavedPro
     return saved
 
 
-@router.put("", responses=documented(403, 409, 415))
+@router.put(
+    "",
+    responses=documented(403, 409, 412, 415, 422),
+    openapi_extra=describes(
+        GivenProfile,
+        fr={"context": {"company": "sme", "maturity": "junior", "headcount": 3, "segment": "cliniques"}},
+        en={"context": {"company": "scale_up", "market_growth": 0.1}, "conventions": {"currency": "USD"}},
+    ),
+)
 async def write(
-    profile: Profile, response: Response, coach: CoachDep, actor: ActorDep, expected: ExpectedDep, once: OnceDep
+    asked: Annotated[GivenProfile, Depends(sent(GivenProfile))],
+    response: Response,
+    coach: CoachDep,
+    actor: ActorDep,
+    expected: ExpectedDep,
+    once: OnceDep,
 ) -> SavedProfile:
     """Replace them."""
-    saved = await profiles.set(coach, actor, profile, expected=expected, once=once)
+    saved = await profiles.set(coach, actor, asked.plain(), expected=expected, once=once)
     response.headers.update(etag(saved.version))
     return saved

@@ -30,9 +30,7 @@ _KEPT, _WORTH_KEEPING = 1024, 2_000  # judgements kept, and characters of a text
 _judged: OrderedDict[tuple[object, ...], tuple[Profile, bytes]] = OrderedDict()
 
 
-def assessed_json(
-    text: str, *, today: dt.date, language: str | None, locale: str | None, profile: Profile
-) -> bytes:
+def assessed_json(text: str, *, today: dt.date, language: str | None, locale: str | None, profile: Profile) -> bytes:
     """``assess`` as JSON. A form that re-checks, or a CRM card opened twice, asks the same again: recent answers are kept."""
     key = (text, today, language, locale)
     known = _judged.get(key)

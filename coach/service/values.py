@@ -1,39 +1,70 @@
 """What the use cases take and give. Times are UTC; ``version`` grows with each change of the row."""
 
 import datetime as dt
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, LiteralString, TypeVar, cast
 
 from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
+from coach.core.facts.text import LONGEST
 from coach.core.model import Draft, Profile, Turn
 from coach.core.model.base import Number, Value
 from coach.core.tracking import Standing
+from coach.entrance import storable
+from coach.errors import BadInput
 
 T = TypeVar("T")
-TEXT_AT_MOST = 10_000  # characters of one ambition or answer
+TEXT_AT_MOST = LONGEST  # characters of one ambition or answer
 LARGEST = 2**63 - 1  # what both databases hold in a whole number
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+_SOMETHING = r"^[^\x00]*[^\s\x00][^\x00]*$"  # told to callers; the validators below decide
+
+
+def _readable(text: str) -> str:
+    try:
+        return storable(text)
+    except BadInput as refused:
+        # the reason is one of three words of ours, though no type says so
+        code = cast(LiteralString, f"text_{refused.details['reason']}")
+        raise PydanticCustomError(code, "{said}", {"said": str(refused)}) from None
 
 
 def _no_nul(text: str) -> str:
     if "\0" in text:
-        raise ValueError("a NUL character cannot be stored")
+        raise PydanticCustomError("text_not_text", "A NUL character cannot be stored")
     return text
 
 
 def _in_our_time(day: dt.date) -> dt.date:
     if not _FIRST_DAY <= day <= _LAST_DAY:
-        raise ValueError(f"a day from {_FIRST_DAY} to {_LAST_DAY}")
+        said = {"first": _FIRST_DAY.isoformat(), "last": _LAST_DAY.isoformat()}
+        raise PydanticCustomError("day_out_of_range", "A day from {first} to {last}", said)
     return day
 
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_AT_MOST), AfterValidator(_no_nul)]
-Note = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_no_nul)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_no_nul)]
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=TEXT_AT_MOST),
+    AfterValidator(_readable),
+    Field(json_schema_extra={"pattern": _SOMETHING}),
+]
+Note = Annotated[
+    str,
+    StringConstraints(max_length=2_000),
+    AfterValidator(_no_nul),
+    Field(json_schema_extra={"pattern": r"^[^\x00]*$"}),
+]
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(_no_nul),
+    Field(json_schema_extra={"pattern": r"^[^\x00]*$"}),
+]
 Day = Annotated[dt.date, AfterValidator(_in_our_time)]
 Figure = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
 Version = Annotated[int, Field(ge=1, le=LARGEST)]
 Language = Literal["fr", "en"]
+TextLanguage = Literal["fr", "en", "es"]  # what can be read; what is said is said in ``Language``
 
 GoalStatus = Literal["running", "reached", "missed", "abandoned"]
 Confidence = Literal["high", "medium", "low"]
@@ -76,7 +107,7 @@ class ConversationSummary(Value):
 
 
 class Conversation(ConversationSummary):
-    """A conversation and everything a screen shows of it, worded in the actor's language."""
+    """A conversation and everything a screen shows of it, worded in the conversation's language."""
 
     turn: Turn
 

@@ -62,7 +62,7 @@ class Conversations:
         """The conversation, deleted or not; NotFound when this workspace has none by that id."""
         row = await first(self._connection, select(conversation).where(self._mine(id)))
         if row is None:
-            raise NotFound("There is no such conversation.", remedy="Check its address.", reason="conversation")
+            raise NotFound("There is no such conversation.", remedy="Check its address.", reason="conversation_absent")
         return row
 
     async def events(self, id: str) -> list[Row]:

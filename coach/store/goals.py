@@ -38,7 +38,7 @@ class Goals:
             chosen = chosen.with_for_update(key_share=True)  # SQLite's writes are alone already, and ignore it
         row = await first(self._connection, chosen)
         if row is None:
-            raise NotFound("There is no such goal.", remedy="Check its address.", reason="goal")
+            raise NotFound("There is no such goal.", remedy="Check its address.", reason="goal_absent")
         return row
 
     async def of_conversation(self, conversation_id: str) -> str | None:
@@ -92,7 +92,7 @@ class Goals:
         chosen = select(check_in).where(mine, check_in.c.id == id)
         row = await first(self._connection, chosen)
         if row is None:
-            raise NotFound("There is no such check-in.", remedy="Check its address.", reason="check_in")
+            raise NotFound("There is no such check-in.", remedy="Check its address.", reason="check_in_absent")
         return row
 
     async def check_ins(self, goal_id: str, *, before: str | None = None, limit: int = 1000) -> list[Row]:

@@ -49,7 +49,7 @@ class People:
         """The person; NotFound when this workspace has none by that id."""
         row = await first(self._connection, select(person).where(self._mine(id)))
         if row is None:
-            raise NotFound("There is no such person.", remedy="Check their address.", reason="person")
+            raise NotFound("There is no such person.", remedy="Check their address.", reason="person_absent")
         return row
 
     async def set_preferences(self, id: str, preferences: dict[str, Any]) -> None:
@@ -62,7 +62,7 @@ class People:
         chosen = select(workspace.c.profile, workspace.c.version).where(workspace.c.id == self._workspace_id)
         row = await first(self._connection, chosen)
         if row is None:
-            raise NotFound("There is no such workspace.", remedy="Check its address.", reason="workspace")
+            raise NotFound("There is no such workspace.", remedy="Check its address.", reason="workspace_absent")
         return row
 
     async def set_profile(self, profile: dict[str, Any], *, version: int, at: dt.datetime) -> None:

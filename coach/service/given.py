@@ -1,0 +1,57 @@
+"""A profile as a stranger may give it: every text bounded, every name one that we know."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from coach.core.model import Context, Conventions, Profile
+from coach.core.model.base import Value
+from coach.core.smart.thresholds import REGISTRY
+from coach.service.values import Figure, Name, Note
+
+MOST = 50  # priorities, thresholds, rules
+
+
+def _known(thresholds: dict[str, float]) -> dict[str, float]:
+    for id, figure in thresholds.items():
+        known = REGISTRY.get(id)
+        if known is None:
+            raise PydanticCustomError("threshold_unknown", "There is no threshold {id}", {"id": id[:80]})
+        if not known.low <= figure <= known.high:
+            bounds = {"id": id, "low": f"{known.low:g}", "high": f"{known.high:g}"}
+            raise PydanticCustomError("threshold_out_of_range", "{id} goes from {low} to {high}", bounds)
+    return thresholds
+
+
+class GivenContext(Context):
+    """Means and market, as given."""
+
+    means: Annotated[Note, Field(max_length=500)] | None = None
+    segment: Annotated[Note, Field(max_length=200)] | None = None
+    crm: Annotated[Note, Field(max_length=60)] | None = None
+    strategy: Annotated[tuple[Name, ...], Field(max_length=MOST)] = ()
+
+    def plain(self) -> Context:
+        """The same, as the line knows it."""
+        return Context.model_validate(self.model_dump())
+
+
+class GivenConventions(Conventions):
+    """How the workspace reads SMART, as given."""
+
+    thresholds: Annotated[dict[str, Figure], Field(max_length=MOST), AfterValidator(_known)] = {}
+    disputed: Annotated[tuple[Name, ...], Field(max_length=MOST)] = ()
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "FR"
+
+
+class GivenProfile(Value):
+    """Context and conventions, as given."""
+
+    context: GivenContext = GivenContext()
+    conventions: GivenConventions = GivenConventions()
+
+    def plain(self) -> Profile:
+        """The same, as the line knows it."""
+        return Profile.model_validate(self.model_dump())
