@@ -21,6 +21,16 @@ GROWS_BY_SHARE = (
 )
 """KPIs that are no share of anything: a bare percentage of them is growth."""
 
+_SUMS = (
+    "revenue",
+    "upsell_revenue",
+    "deals_won",
+    "new_customers",
+    "calls",
+    "quotes_sent",
+    "leads",
+    "qualified_meetings",
+)
 _MONEY = ("revenue", "margin", "upsell_revenue", "average_deal_size", "pipeline_value")
 
 
@@ -130,7 +140,11 @@ class Goal(Named):
         if target.form == "multiplier":
             return self._mover_is("increase", "decrease") or metric != "pipeline_value"
         moved = self._mover_is("increase", "decrease", "move")
+        if self._taken_off(target) or self._added_to(target, metric):
+            return True
         if self._bounded_by(target) or self._begins_with(target, "by"):
+            if self._cue("outdo") and target.unit == "%" and metric in (*GROWS_BY_SHARE, "other", None):
+                return True
             return moved or (target.relative and not self._metric_ends_at(target))
         if target.unit == "%" and metric in GROWS_BY_SHARE:
             return not (moved and self._mover_is("move"))
@@ -143,6 +157,15 @@ class Goal(Named):
         places = range(max(self.part[0], nearest), first + 1)
         near = [at for at in places if self.scan.ends_at("cue.by", at)]
         return any(not any(word in self.scan.timed for word in range(at, first)) for at in near)
+
+    def _taken_off(self, target: QuantityMention) -> bool:
+        """ "take 10 days off the cycle"."""
+        return self.scan.is_at("cue.off", self.scan.stretch(target.span)[1]) is not None
+
+    def _added_to(self, target: QuantityMention, metric: str | None) -> bool:
+        """ "add €500 to the average order value": more of what is a level, not a sum."""
+        behind = self.scan.is_at("cue.add_to", self.scan.stretch(target.span)[1])
+        return behind is not None and self._cue("add") and metric not in (None, "other", *_SUMS)
 
     def _mover_is(self, *values: str) -> bool:
         return any(hit.value in values for hit in self.verbs if self.zones.at(hit.first) is None)
@@ -176,15 +199,21 @@ class Goal(Named):
         if mover is not None:
             return mover.value  # type: ignore[return-value]
         if self.target is not None and change == "relative":
-            return "decrease" if self.target.sign < 0 else "increase"
+            return "decrease" if self.target.sign < 0 or self._taken_off(self.target) else "increase"
+        if self.target is not None and self._cue("retain"):
+            return "maintain"
+        if self.target is not None and self._mover_is("move") and self._behind(self.target, "to"):
+            return "decrease" if metric == "churn" or self._cue("drop") else "increase"
         if any(self.scan.of_role(f"cue.{cue}", self.part) for cue in ("drop", "fewer")) and self.target is None:
             return "decrease"
         if self.target is not None:
             return "reach"
         if metric is not None and any(self._cue(cue) for cue in ("more", "better", "growth")):
             return "increase"
-        if metric is None and self._cue("more") and not self.scan.of_role("object", self.part):
+        if metric is None and self._cue("more"):
             return "increase"
+        if self._placeholder() and metric is not None:
+            return "reach"
         return "increase" if self._generates() else None
 
     def _generates(self) -> bool:
@@ -204,7 +233,10 @@ class Goal(Named):
         if compared is not None and self.base is None:
             facts["baseline_period"] = self.scan.text.raw[slice(*compared.span)]
         due = self._deadline(shared)
-        facts["time_basis"] = "horizon" if due else "cadence_only" if cadence and cadence.role == "cadence" else "none"
+        dated = due is not None and due.problem is None
+        facts["time_basis"] = (
+            "horizon" if dated else "cadence_only" if cadence and cadence.role == "cadence" else "none"
+        )
         if due is not None:
             spans["deadline"] = (due.span,)
             facts |= {
@@ -244,9 +276,9 @@ class Goal(Named):
         if metric is not None:
             return "definite"
         objects = {hit.value for hit in self.scan.of_role("object", self.part) if self.zones.at(hit.first) is None}
-        if "deliverables" in objects or ("countable" in objects and self.verbs):
+        if "countable" in objects and self.verbs:
             return "definite"
-        return "catch_all" if "catch_all" in objects else "none"
+        return "catch_all" if objects & {"catch_all", "deliverables"} else "none"
 
     def _placeholder(self) -> bool:
         words = self.scan.words.words

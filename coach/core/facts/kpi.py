@@ -129,6 +129,8 @@ class Named(Targeted):
             return "new_customers" if self._cue("sign") else "other"
         if self.target is not None and self._moved_noun() is not None:
             return "other"
+        if self.target is None and self._cue("enter") and self.scope.segment is not None:
+            return "other"  # "s'implanter en Belgique": a market entered
         return None
 
     def _told_by_verb(self, named: str | None, done: set[str]) -> str | None:
@@ -183,8 +185,13 @@ class Named(Targeted):
                 return None
             if not self.scan.has("function", i):
                 said_nothing = self.target.unit == "x" and self.scan.has("narrowless", i)
-                return None if said_nothing else (i, min(i + 2, self.part[1]))
+                return None if said_nothing else (i, i + 1 + self._goes_on(i + 1))
         return None
+
+    def _goes_on(self, i: int) -> bool:
+        """Whether word ``i`` still belongs to the noun before it."""
+        scan = self.scan
+        return i < self.part[1] and scan.is_word(i) and i not in scan.timed and not scan.has("function", i)
 
     def _moved_noun(self) -> Stretch | None:
         """The unknown noun that a verb moves: "réduire le Change Failure Rate de 35 %"."""
@@ -192,10 +199,12 @@ class Named(Targeted):
         verb = next((hit for hit in self.verbs if hit.value in ("increase", "decrease", "maintain", "move")), None)
         if verb is None or verb.end >= first:
             return None
+        vague = covered(hit for hit in self.scan.of_role("object", self.part) if hit.value == "catch_all")
         telling = [
             i
             for i in range(verb.end, first)
             if self.scan.is_word(i)
+            and i not in vague
             and i not in self.scan.timed
             and not self.scan.has("function", i)
             and not self.scan.has("narrowless", i)

@@ -23,7 +23,11 @@ class Targeted:
         self.base, self.target = self._ends()
 
     def _cue(self, name: str) -> bool:
-        return bool(self.scan.of_role(f"cue.{name}", self.part))
+        """Whether a word of the lexicon's list ``name`` is said; "more than 30 days" says nothing of more."""
+        hits = self.scan.of_role(f"cue.{name}", self.part)
+        if name not in ("more", "fewer"):
+            return bool(hits)
+        return any(hit.end not in self.scan.figured and hit.end not in self.scan.timed for hit in hits)
 
     def _zone(self, figure: QuantityMention) -> str | None:
         return self.zones.at(self.scan.stretch(figure.span)[0])
@@ -90,7 +94,8 @@ class Targeted:
             weight += 1.5
         if first > 0 and (self.scan.has("determiners", first - 1) or self._counts_the_scope(figure)):
             weight -= 2.5
-        if any(end <= hit.first <= end + 1 for hit in self.scan.of_role("scope.actors", self.part)):
+        counts_people = any(end <= hit.first <= end + 1 for hit in self.scan.of_role("scope.actors", self.part))
+        if counts_people and not self._cue("hire"):
             weight -= 2.5
         return weight - first / 10_000  # of two alike, the first
 
@@ -114,8 +119,14 @@ def _verbs(scan: Scan, part: Stretch) -> list[Hit]:
     return [
         hit
         for hit in scan.of_role("verb", part)
-        if scan.is_free(hit) and (hit.first == first or hit.first not in named)
+        if scan.is_free(hit) and (hit.first == first or (hit.first not in named and not _is_counted(scan, hit)))
     ]
+
+
+def _is_counted(scan: Scan, hit: Hit) -> bool:
+    """Whether a figure stands right before a word that could be a verb: "33 lift contracts", "a 10 % increase"."""
+    moves = any(scan.is_at(f"cue.{cue}", hit.first) is not None for cue in ("growth", "drop"))
+    return hit.end - hit.first == 1 and hit.first - 1 in scan.figured and hit.first not in scan.figured and not moves
 
 
 def _measured(times: list[TimeMention]) -> list[QuantityMention]:

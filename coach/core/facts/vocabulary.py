@@ -141,7 +141,8 @@ def _sets(lexicon: Mapping[str, Any], plurals: Plurals) -> dict[str, frozenset[s
     entries = {name: lexicon["kind"][name] for name in ("aux", "subjects", "determiners", "copulas")}
     entries["narrowless"] = lexicon["scope"]["narrowless"]
     sets = {name: frozenset(stem(word, plurals) for word in _single(words)) for name, words in entries.items()}
-    sets["function"] = frozenset(stem(word, plurals) for word in _function_words(lexicon))
+    small = lexicon["language"]["function"].replace("'", " ").split()
+    sets["function"] = frozenset(stem(word, plurals) for word in _single(small))
     return sets
 
 
