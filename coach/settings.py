@@ -33,6 +33,8 @@ class Settings(BaseModel):
     rate_limit: Annotated[str, Field(description="Writes and checks per client, as '60/minute'; empty: none.")] = ""
     language: Annotated[Language, Field(description="Language when a request states none.")] = "en"
     time_zone: Annotated[str, Field(description="Whose day 'today' is, as 'Europe/Paris'; empty: the machine's.")] = ""
+    model: Annotated[str, Field(description="Models to try in order, by commas, as LiteLLM names them.")] = ""
+    model_budget: Annotated[int, Field(ge=0, description="Tokens a workspace may spend a day; 0: no limit.")] = 0
 
     @field_validator("home")
     @classmethod
@@ -73,9 +75,19 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite+aiosqlite:///{self.home / 'coach.db'}"
 
     @property
+    def models(self) -> tuple[str, ...]:
+        """The models set by ``model``, in the order they are tried; none means the built-in words."""
+        return tuple(dict.fromkeys(name.strip() for name in self.model.split(",") if name.strip()))
+
+    @property
     def host_names(self) -> frozenset[str]:
         """Names set by ``allowed_hosts``, lower case; ``*`` means any."""
         return frozenset(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
+
+
+def for_libraries(values: Mapping[str, str]) -> None:
+    """Set what a library reads from the environment when it is imported, and can be told in no other way."""
+    os.environ.update(values)
 
 
 def variable(name: str) -> str:

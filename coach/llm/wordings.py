@@ -1,0 +1,71 @@
+"""Whether a model's question may be shown: one question, in the right language, about the slot, without a figure."""
+
+import re
+from collections.abc import Iterator
+
+from coach.core.drafting import mentions
+from coach.core.facts.language import detect
+from coach.core.facts.text import Text, fold
+from coach.core.model import Brief
+from coach.core.verification import ledger, supports
+from coach.llm.answers import Wording
+
+LONGEST = 220  # characters of a question, or of its reason
+_KEY_WORD = 4  # letters from which a word may tell what is asked
+_MARKUP = re.compile(r"[<>\[\]{}|`*_#\\\n\r]|https?:|www\.|@")
+
+
+def faults(wording: Wording, plain: str, language: str, brief: Brief | None) -> tuple[str, ...]:
+    """What is wrong with a wording of the question ``plain``; nothing when it may be shown."""
+    return tuple(
+        dict.fromkeys((*_form(wording), *_spoken(wording, language), *_figures(wording, brief), *_off(wording, plain)))
+    )
+
+
+def _form(wording: Wording) -> Iterator[str]:
+    if wording.text.count("?") != 1 or not wording.text.rstrip(' »”"').endswith("?") or "?" in wording.why:
+        yield "exactly one question mark, at the end of the question"
+    if len(wording.text) > LONGEST or len(wording.why) > LONGEST:
+        yield "too long"
+    if any(_MARKUP.search(text) for text in (wording.text, wording.why)):
+        yield "plain words only, without links or markup"
+    if re.search(r"[.!…]\s+\S", wording.text):
+        yield "one sentence"
+
+
+def _spoken(wording: Wording, language: str) -> Iterator[str]:
+    if any(text and detect(Text.of(text)) not in (language, "und") for text in (wording.text, wording.why)):
+        yield f"the language must be {language}"
+
+
+def _figures(wording: Wording, brief: Brief | None) -> Iterator[str]:
+    entries = ledger(brief) if brief is not None else ()
+    for text in (wording.text, wording.why):
+        for found in mentions.find(text):
+            if not any(supports(entry, found) for entry in entries):
+                yield "no number, date or amount"
+
+
+def _off(wording: Wording, plain: str) -> Iterator[str]:
+    """A question that shares no word of weight with the one it should ask is another question."""
+    if not _weighty(wording.text) & _weighty(plain):
+        yield "keep the key word of the plain question"
+
+
+def _weighty(text: str) -> set[str]:
+    words = re.findall(r"[^\W\d_]+", fold(text))
+    return {word[:6] for word in words if len(word) >= _KEY_WORD}
+
+
+def prose_faults(text: str, language: str) -> tuple[str, ...]:
+    """What is wrong with a sentence or two around a goal; nothing when they may be shown."""
+    wrong = []
+    if mentions.find(text):
+        wrong.append("no number, date or amount")
+    if _MARKUP.search(text):
+        wrong.append("plain words only, without links or markup")
+    if len(text) > 2 * LONGEST:
+        wrong.append("too long")
+    if detect(Text.of(text)) not in (language, "und"):
+        wrong.append(f"the language must be {language}")
+    return tuple(wrong)

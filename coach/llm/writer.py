@@ -1,0 +1,169 @@
+"""The writer that asks a model: words for the question code chose, prose around the slots code fills.
+
+What it gives was checked here, with one repair, and is verified again by the flow. What does not pass is not given:
+the catalogue's question and the built-in drafts stand in its place.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from coach import prompts, wording
+from coach.core import drafting, verification
+from coach.core.drafting import prose
+from coach.core.drafting.framings import Framed, frame
+from coach.core.facts.language import detect
+from coach.core.facts.text import Text
+from coach.core.model import Brief, Candidate, Draft, Question, Turn
+from coach.errors import ModelUnavailable
+from coach.llm import wordings
+from coach.llm.answers import Prose, Variant, Wording
+from coach.llm.budget import Ledger
+from coach.llm.gateway import Gateway, Job, utc_day
+from coach.llm.masking import minimised
+from coach.llm.provider import Message, Provider
+from coach.llm.slots import Slots, labels
+from coach.settings import Settings
+
+_WORDINGS = 2  # drafts asked of a model
+_THE_SAME = 0.95  # share of common words from which two wordings are one
+
+
+class ModelWriter:
+    """A ``ports.Writer`` over the gateway, for one workspace."""
+
+    def __init__(self, gateway: Gateway, workspace: str = "") -> None:
+        self.gateway = gateway
+        self.workspace = workspace
+
+    @property
+    def name(self) -> str:
+        """The models, in the order they are tried."""
+        return ", ".join(self.gateway.models)
+
+    async def question(self, question: Question, brief: Brief | None) -> Question:
+        """As ports.Writer says."""
+        plain = _plain(question, brief)
+        language = brief.language if brief is not None else detect(Text.of(plain.text))
+        words = wording.catalogue(language)
+        inputs = {
+            "label": words.find(f"slot.{question.slot}") or plain.text,
+            "why": plain.why,
+            "plain": minimised(plain.text),
+            "ambition": minimised(brief.ambition) if brief else "",
+        }
+        messages = [_user("ask", language, inputs)]
+        job = self.gateway.job(self.workspace)
+        for last in (False, True):
+            worded = await self.gateway.structured(messages, Wording, job)
+            wrong = wordings.faults(worded, plain.text, language, brief)
+            if not wrong:
+                text, why = (" ".join(one.split()) for one in (worded.text, worded.why or plain.why))
+                return plain.model_copy(update={"text": text, "why": why})
+            if not last:
+                messages = [*messages, *_objections(worded.model_dump_json(), wrong)]
+        raise ModelUnavailable("The model's question may not be shown.", reason="refused")
+
+    async def drafts(self, brief: Brief) -> tuple[Candidate, ...]:
+        """As ports.Writer says; every one given passes verification."""
+        framed = next(iter(frame(brief)), None)
+        slots = Slots.of(framed) if framed else None
+        if framed is None or slots is None or not slots.aims:
+            raise ModelUnavailable("There is no target to write around.", reason="nothing")
+        messages = [_user("draft", brief.language, _inputs(brief, slots))]
+        job = self.gateway.job(self.workspace)
+        for last in (False, True):
+            answer = await self.gateway.structured(messages, Prose, job)
+            passed, wrong = _sifted(answer.variants, brief, framed, slots, job)
+            if passed or last:
+                return passed
+            messages = [*messages, *_objections(answer.model_dump_json(), wrong)]
+        return ()
+
+
+def of_settings(settings: Settings, provider: Provider | None = None) -> ModelWriter | None:
+    """The writer of the configured models; None when none is, and then nothing of LiteLLM is imported."""
+    if not settings.models:
+        return None
+    ledger = Ledger(utc_day, settings.model_budget or None)
+    return ModelWriter(Gateway(settings.models, provider, ledger=ledger))
+
+
+def _plain(question: Question, brief: Brief | None) -> Question:
+    """The question in the catalogue's words; ModelUnavailable in a language no prompt is in."""
+    language = brief.language if brief is not None else detect(Text.of(question.text))
+    if language not in prompts.LANGUAGES:
+        raise ModelUnavailable("No prompt is in that language.", reason="language")
+    worded = wording.word(Turn(status="open", language=language, question=question), language).question
+    assert worded is not None  # noqa: S101  (a question goes in)
+    return worded
+
+
+def _inputs(brief: Brief, slots: Slots) -> dict[str, object]:
+    return {
+        "slots": labels(brief, slots),
+        "needed": tuple(slots.pieces),
+        "example": prompts.fenced(f"{minimised(slots.template)}."),
+        "ambition": prompts.fenced(minimised(brief.ambition)),
+        "count": _WORDINGS,
+    }
+
+
+def _user(name: str, language: str, inputs: Mapping[str, object]) -> Message:
+    safe = {key: prompts.fenced(value) if isinstance(value, str) else value for key, value in inputs.items()}
+    return {"role": "user", "content": prompts.load(name).render(language, **safe)}
+
+
+def _objections(answer: str, wrong: Sequence[str]) -> list[Message]:
+    return [
+        {"role": "assistant", "content": answer},
+        {
+            "role": "user",
+            "content": f"This may not be shown: {'; '.join(wrong)}. Correct it; answer with the JSON only.",
+        },
+    ]
+
+
+def _sifted(
+    variants: Sequence[Variant], brief: Brief, framed: Framed, slots: Slots, job: Job
+) -> tuple[tuple[Candidate, ...], list[str]]:
+    """The wordings that pass, each once; and what is wrong with the others, without a figure of the brief."""
+    passed: list[Candidate] = []
+    wrong: list[str] = []
+    for variant in variants[: drafting.MOST]:
+        faults = slots.faults(variant.statement)
+        wrong += faults
+        if faults:
+            continue
+        made = _candidate(variant, brief, framed, slots, job.model)
+        read = verification.verify(made, brief)
+        if not isinstance(read, Draft):
+            wrong += [f"{one.field} is not faithful to the example ({one.code})" for one in read.objections]
+        elif not any(verification.alike(made.statement, one.statement) >= _THE_SAME for one in passed):
+            passed.append(made)
+    return tuple(passed), list(dict.fromkeys(wrong))
+
+
+def _candidate(variant: Variant, brief: Brief, framed: Framed, slots: Slots, author: str) -> Candidate:
+    """The wording filled, with the built-in texts around it; a faulty rationale gives way to the built-in one."""
+    statement = slots.fill(variant.statement)
+    message = prose.announcement(brief, statement)
+    built = prose.rationale(brief)
+    own = " ".join(variant.rationale.split())
+    kept = bool(own) and not wordings.prose_faults(own, brief.language)
+    return Candidate(
+        statement=f"{statement.text}.",
+        goal=framed.goal,
+        figures=(
+            *statement.figures("statement"),
+            *(() if kept else built.figures("rationale")),
+            *message.figures("announcement"),
+        ),
+        rationale=own if kept else built.text,
+        guardrail=prose.guardrail(brief),
+        follow_up=prose.follow_up(brief),
+        incentive=prose.incentive(brief),
+        announcement=message.text,
+        variant=framed.variant,
+        framing=framed.framing,
+        axis=prose.axis(brief.goal),
+        author=author,
+    )
