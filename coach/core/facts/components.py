@@ -15,18 +15,52 @@ _STATEMENTS = 60  # of a long text: what follows them is no longer the goal
 def find(scan: Scan) -> tuple[Component, ...]:
     """The goals of the text, in its order."""
     zones = Zones(scan)
-    statements = scan.statements()[:_STATEMENTS]
-    parts = [part for statement in statements for part in _parts(scan, zones, statement)]
-    read = [Goal(scan, zones, part) for part in parts]
-    goals = [goal for goal in read if goal.says_something()]
-    aims = [goal for goal in goals if not goal.is_background()]
+    statements = _without_orders(scan, scan.statements()[:_STATEMENTS])
+    read = [[Goal(scan, zones, part) for part in _parts(scan, zones, statement)] for statement in statements]
+    goals = [goal for told in read for goal in told if goal.says_something()]
+    aims = [goal for told in read for goal in _aims(told, goals)]
     goals = aims or goals
+    if len(statements) > 1 and any(goal.target is not None and goal.metric is not None for goal in goals):
+        goals = [goal for goal in goals if goal.target is not None or goal.opens_on_verb()]
     primary = sorted(goals, key=lambda goal: (goal.target is None, goal.part[0]))
     shared = [mention for mention in scan.times if mention.role in ("deadline", "start")]
     order = sorted(goals, key=lambda goal: goal.part[0])
     if order and primary[0].target is not None and order[0].target is None:
         order = [primary[0], *(goal for goal in order if goal is not primary[0] and goal.metric)]
     return tuple(goal.component(shared) for goal in order[:MOST])
+
+
+def _without_orders(scan: Scan, statements: list[Stretch]) -> list[Stretch]:
+    """The statements without the orders to the assistant that they carry: the goal alone is read."""
+    kept = []
+    for first, end in statements:
+        order = next(iter(scan.of_role("kind.injections", (first, end))), None)
+        if order is None:
+            kept.append((first, end))
+        elif any(i in scan.figured or scan.is_at("metric", i) is not None for i in range(first, order.first)):
+            kept.append((first, order.first))
+        elif _holds_a_target(scan, (order.end, end)):
+            kept.append((order.end, end))
+    return kept
+
+
+def _holds_a_target(scan: Scan, part: Stretch) -> bool:
+    return any(i in scan.figured for i in range(*part)) and bool(scan.of_role("metric", part))
+
+
+def _aims(told: list[Goal], goals: list[Goal]) -> list[Goal]:
+    """The goals of a statement without what it tells of today: "J'ai 2 boutiques, 300 abonnés, et je veux 20 clients"."""
+    wanted = any(goal.is_wanted() for goal in goals)
+    aims: list[Goal] = []
+    background = False
+    for goal in told:
+        if goal.is_wanted() or goal.verbs:
+            background = goal.is_background() or (wanted and goal.opens_on_someone() and not goal.is_wanted())
+        elif not background:
+            background = goal.is_background()
+        if not background and goal.says_something():
+            aims.append(goal)
+    return aims
 
 
 def _parts(scan: Scan, zones: Zones, statement: Stretch) -> list[Stretch]:

@@ -49,16 +49,31 @@ class Goal(Named):
 
     def is_background(self) -> bool:
         """Whether it tells what is, not what is wanted: "J'ai une page avec 3 abonnés", "the office lost two reps"."""
-        if self.scan.of_role("frame", self.part):
+        first = self._first_word()
+        if self.is_wanted() or first is None or self.opens_on_verb():
             return False
-        first = next((i for i in range(*self.part) if self.scan.is_word(i) and i not in self.scan.timed), None)
-        if first is None or (self.verbs and self.verbs[0].first == first and self.verbs[0].form == "base"):
-            return False
-        told = self.scan.has("subjects", first) or self.scan.has("determiners", first)
+        told = self.opens_on_someone()
         spoken = any(
             self.scan.has("copulas", i) or self.scan.has("aux", i) for i in range(first, min(first + 8, self.part[1]))
         )
         return told and (spoken or any(hit.form == "past" for hit in self.verbs))
+
+    def is_wanted(self) -> bool:
+        """Whether someone says that they want it: "je veux", "we need to"."""
+        return bool(self.scan.of_role("frame", self.part))
+
+    def opens_on_verb(self) -> bool:
+        """Whether it opens on a verb in its base form."""
+        first = self._first_word()
+        return bool(self.verbs) and self.verbs[0].first == first and self.verbs[0].form == "base"
+
+    def opens_on_someone(self) -> bool:
+        """Whether it opens on a subject or a determiner."""
+        first = self._first_word()
+        return first is not None and (self.scan.has("subjects", first) or self.scan.has("determiners", first))
+
+    def _first_word(self) -> int | None:
+        return next((i for i in range(*self.part) if self.scan.is_word(i) and i not in self.scan.timed), None)
 
     def component(self, shared: list[TimeMention]) -> Component:
         """Everything the text says of this goal."""
