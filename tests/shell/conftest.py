@@ -11,10 +11,10 @@ NOON = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture(scope="session")
-def postgres_socket(tmp_path_factory):
+def postgres_socket():
     if postgres.binaries() is None:
         pytest.skip("no PostgreSQL server is installed here")
-    with postgres.server(tmp_path_factory.mktemp("pg")) as socket:
+    with postgres.server() as socket:
         yield socket
 
 

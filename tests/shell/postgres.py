@@ -22,20 +22,25 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """A running server in the folder; gives the folder of its socket, on which superuser ``boss`` may connect."""
+def server() -> Iterator[str]:
+    """A running server; gives the folder of its socket, on which superuser ``boss`` may connect."""
     home = binaries()
     assert home is not None
-    data, socket = folder / "data", Path(tempfile.mkdtemp(prefix="coach-pg-"))
-    _own(folder, socket)
-    _run(home / "initdb", "-D", data, "-U", "boss", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories='{socket}' -c fsync=off -c max_connections=100"
-    _run(home / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", folder / "log", "-o", options, "start")
+    # Not among pytest's folders: those are kept to their owner, again and again, and the server runs as somebody else.
+    folder = Path(tempfile.mkdtemp(prefix="coach-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, UNPRIVILEGED)
+    data = folder / "data"
+    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=100"
     try:
-        yield str(socket)
+        _run(home / "initdb", "-D", data, "-U", "boss", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
+        _run(home / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", folder / "log", "-o", options, "start")
+        try:
+            yield str(folder)
+        finally:
+            _run(home / "pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
-        _run(home / "pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(socket, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def new_database(socket: str) -> str:
@@ -46,15 +51,6 @@ def new_database(socket: str) -> str:
             boss.execute("CREATE ROLE coach LOGIN NOSUPERUSER NOBYPASSRLS")
         boss.execute(f"CREATE DATABASE {name} OWNER coach")
     return f"postgresql://coach@/{name}?host={socket}"
-
-
-def _own(*folders: Path) -> None:
-    if os.geteuid() == 0:
-        for folder in folders:
-            shutil.chown(folder, UNPRIVILEGED)
-            for parent in folder.parents:  # pytest keeps its folders to their owner; the server has to pass through
-                if parent.owner() == "root" and parent.is_relative_to(tempfile.gettempdir()):
-                    parent.chmod(parent.stat().st_mode | 0o011)
 
 
 def _run(*command: object) -> None:
