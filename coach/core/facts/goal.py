@@ -47,6 +47,10 @@ class Goal(Named):
             return True
         return bool(self.verbs or self.scan.of_role("object", self.part) or self.scan.of_role("cue.more", self.part))
 
+    def names_something(self) -> bool:
+        """Whether it has more than a verb: "by the time Q1 closes" has not."""
+        return self.target is not None or self.metric is not None or bool(self.scan.of_role("object", self.part))
+
     def is_background(self) -> bool:
         """Whether it tells what is, not what is wanted: "J'ai une page avec 3 abonnés", "the office lost two reps"."""
         first = self._first_word()
