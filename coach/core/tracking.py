@@ -18,6 +18,7 @@ Status = Literal["waiting", "on_track", "behind", "at_risk", "stale", "reached",
 """``waiting``: no check-in is due yet. ``stale``: one was due and nobody looked; silence is never green."""
 
 ON_TRACK, BEHIND = 0.95, 0.80  # pace from which a goal is on track, behind; under, at risk (UX.md, section 4)
+_ROUNDING = 1e-9  # 4.8 of 12 at half time is a pace of 0.8, whatever binary fractions make of it
 _LEVEL_UNITS = ("%", "points", "days", "hours")
 _DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
 
@@ -133,7 +134,9 @@ def standing(plan: Plan, points: Sequence[Point], *, today: dt.date) -> Standing
     attainment = None if last is None else _attainment(plan, last.value)
     pace = _pace(plan, attainment, share)
     return Standing(
-        status=_status(plan, seen, attainment if plan.base is None else pace, due, today > _patience(plan, next_check_in), today),
+        status=_status(
+            plan, seen, attainment if plan.base is None else pace, due, today > _patience(plan, next_check_in), today
+        ),
         today=today,
         start=start,
         due=due,
@@ -216,9 +219,9 @@ def _status(
         return "stale"
     if not seen:
         return "waiting"
-    if (met and not plan.counter) or pace is None or pace >= ON_TRACK:
+    if (met and not plan.counter) or pace is None or pace >= ON_TRACK - _ROUNDING:
         return "on_track"
-    return "behind" if pace >= BEHIND else "at_risk"
+    return "behind" if pace >= BEHIND - _ROUNDING else "at_risk"
 
 
 def _meets(value: float, plan: Plan) -> bool:

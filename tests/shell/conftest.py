@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import httpx
 import pytest
 
 from coach.settings import Settings
@@ -42,3 +43,21 @@ def clock():
 @pytest.fixture
 def settings(tmp_path):
     return Settings(home=tmp_path / "home", time_zone="Europe/Paris")
+
+
+@pytest.fixture
+async def app(settings, clock):
+    """The server's application, started, at noon of the tests' day."""
+    from coach.api.app import create_app
+
+    app = create_app(settings, clock)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def api(app):
+    """A client of the API, which speaks English unless it says otherwise."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost/api/v1") as client:
+        yield client
