@@ -24,6 +24,9 @@ DEALS_TELL = ("deals_won", "revenue", "closing_rate", "average_deal_size", "new_
 WON = ("gagne", "gagnee", "won", "closed won", "signe", "signee", "ferme gagne", "fermee gagnee", "cloture gagne")
 LOST = ("perdu", "perdue", "lost", "closed lost", "ferme perdu", "fermee perdue", "cloture perdu")
 
+LENGTHS: tuple[tuple[float, Cadence], ...] = ((4, "day"), (20, "week"), (60, "month"), (200, "quarter"))
+"""Days between two periods' starts below which they are that long."""
+
 
 class CsvSettings(Value):
     """A file by path, or its ``content`` as uploaded; ``columns`` corrects the guess (field or KPI id → title)."""
@@ -188,8 +191,10 @@ def _grain(starts: list[dt.date]) -> Cadence:
     if len(starts) < 2:
         return "month"
     usual = statistics.median((later - sooner).days for sooner, later in itertools.pairwise(starts))
-    limits: tuple[tuple[float, Cadence], ...] = ((4, "day"), (20, "week"), (60, "month"), (200, "quarter"))
-    return next((grain for limit, grain in limits if usual < limit), "year")
+    for limit, grain in LENGTHS:
+        if usual < limit:
+            return grain
+    return "year"
 
 
 def _end(start: dt.date, grain: Cadence) -> dt.date:

@@ -1,0 +1,317 @@
+"""HTTP for connectors: an exact rolling gate, retries the server dictates, and bounds on time, size and destination."""
+
+import asyncio
+import collections
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import httpx
+import stamina
+
+from coach.errors import BadInput, CrmError, CrmMisanswered, CrmQuotaSpent, CrmRefused, CrmUnavailable
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+MAX_BYTES = 20_000_000
+DEADLINE_S = 30.0
+ATTEMPTS = 5
+LONGEST_WAIT_S = 60.0
+"""A server that asks for more is asked again by the next run, not waited for."""
+
+
+class RollingGate:
+    """At most ``limit`` passages in any ``period_s`` seconds, whenever the period is taken to begin.
+
+    A leaky bucket lets almost twice its rate through in its first period; servers count exactly.
+    """
+
+    def __init__(self, limit: int, period_s: float, *, margin_s: float = 0.02) -> None:
+        self.period_s = period_s + margin_s  # the server's clock sees passages a little bunched
+        self._passed: collections.deque[float] = collections.deque(maxlen=limit)
+        self._not_before = 0.0
+        self._lock = asyncio.Lock()
+
+    async def passage(self) -> None:
+        """Wait for a turn."""
+        async with self._lock:
+            while (wait := self._wait()) > 0:  # noqa: ASYNC110  (a time is waited for, not an event)
+                await asyncio.sleep(wait)
+            self._passed.append(time.monotonic())
+
+    def _wait(self) -> float:
+        full = len(self._passed) == self._passed.maxlen
+        free_at = self._passed[0] + self.period_s if full else 0.0
+        return max(free_at, self._not_before) - time.monotonic()
+
+    def pause(self, seconds: float) -> None:
+        """Hold everyone: the server said so."""
+        self._not_before = max(self._not_before, time.monotonic() + seconds)
+
+
+class Budget:
+    """A daily budget of tokens that no header tells: counted here, spent before each call.
+
+    The day is the server's own; ``today`` gives a name to it.
+    """
+
+    def __init__(self, cap: int, today: Callable[[], object], spent: int = 0) -> None:
+        self.cap, self.spent = cap, spent
+        self._today = today
+        self._day = today()
+
+    def spend(self, cost: int) -> None:
+        """Raises ``CrmQuotaSpent`` rather than pass the cap."""
+        if self._today() != self._day:
+            self._day, self.spent = self._today(), 0
+        if self.spent + cost > self.cap:
+            raise CrmQuotaSpent(
+                f"Today's share of the CRM's budget is spent ({self.spent} of {self.cap} tokens).",
+                remedy="The reading goes on tomorrow; raise the share in the connection's settings.",
+            )
+        self.spent += cost
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, read whole. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def data(self) -> Any:
+        """The JSON of the body; None when it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def is_html(self) -> bool:
+        """A page for people, which no API answers with."""
+        return "html" in self.headers.get("content-type", "") or self.body.lstrip()[:1] == b"<"
+
+
+class Again(Exception):
+    """Worth asking again after ``wait_s`` (None: the usual growing pause); ``last`` is raised when it stays so."""
+
+    def __init__(self, last: CrmError, wait_s: float | None = None) -> None:
+        super().__init__(last.message)
+        self.last, self.wait_s = last, wait_s
+
+
+Judge = Callable[[Answer], "Again | CrmError | None"]
+"""What an answer that is not 2xx means; None when nothing special is known."""
+
+
+class Credential(Protocol):
+    """Signs requests; may be renewed once when refused."""
+
+    async def headers(self) -> Mapping[str, str]:
+        """The headers that carry it."""
+        ...
+
+    async def renew(self, refused: Mapping[str, str]) -> bool:
+        """Whether there are other headers than ``refused`` to try."""
+        ...
+
+
+class FixedToken:
+    """A token in a header, for as long as it lasts."""
+
+    def __init__(self, header: str, value: str) -> None:
+        if not value.isascii() or not value.strip() or any(ord(c) < 32 for c in value):
+            raise CrmRefused(
+                "The token is empty or holds characters no token has.", remedy="Copy it again from the CRM."
+            )
+        self._headers = {header: value}
+
+    async def headers(self) -> Mapping[str, str]:
+        """The one header."""
+        return self._headers
+
+    async def renew(self, refused: Mapping[str, str]) -> bool:
+        """Never: there is nothing to renew it with."""
+        return False
+
+
+def base_url(url: str, hosts: frozenset[str], *, under: str = "", sandbox: bool = False) -> str:
+    """``url`` when it is one a credential may be sent to.
+
+    That is https, port 443, a host of ``hosts`` or one label before ``under`` (".pipedrive.com"), and nothing after the host.
+    With ``sandbox``, and then only, http to this very machine.
+
+    Raises:
+        BadInput: Anything else. A list of what is allowed is short; one of what is dangerous never ends.
+    """
+    try:
+        read = httpx.URL(url)
+        host = read.host
+    except (httpx.InvalidURL, TypeError, ValueError):  # ValueError: what is no host name in any script
+        read, host = httpx.URL(""), ""
+    plain = not (read.userinfo or read.query or read.fragment) and read.path in ("", "/")
+    if not (plain and url.isascii() and "@" not in url and "\\" not in url and not set(url) & set(" \t\r\n#?")):
+        host = ""
+    label = host.removesuffix(under) if under and host.endswith(under) else ""
+    ours = host in hosts or (label != "" and label.replace("-", "").isalnum() and label.isascii())
+    if (read.scheme == "https" and read.port in (None, 443) and ours) or (
+        sandbox and read.scheme == "http" and host in LOOPBACK
+    ):
+        return str(read.copy_with(path="/")).rstrip("/")
+    allowed = ", ".join(sorted(hosts)) + (f", <company>{under}" if under else "")
+    raise BadInput("This address is none of the CRM's.", remedy=f"Use https and one of: {allowed}.")
+
+
+class Api:
+    """One account's API. Every failure comes out as a ``CrmError`` that names no secret."""
+
+    def __init__(
+        self,
+        base: str,
+        credential: Credential,
+        judge: Judge,
+        *,
+        gates: Sequence[RollingGate] = (),
+        deadline_s: float = DEADLINE_S,
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
+        self.base, self.credential, self.judge = base, credential, judge
+        self.gates = tuple(gates)
+        self.deadline_s, self.max_bytes = deadline_s, max_bytes
+        self.calls = 0
+        self._client = httpx.AsyncClient(
+            base_url=base, trust_env=False, follow_redirects=False, timeout=httpx.Timeout(deadline_s, connect=10)
+        )
+
+    async def get(
+        self, path: str, params: Mapping[str, Any] | None = None, *, gates: Sequence[RollingGate] = ()
+    ) -> Any:
+        """The JSON object at ``path``."""
+        return await self._ask("GET", path, params=params, gates=gates)
+
+    async def post(self, path: str, body: Any, *, gates: Sequence[RollingGate] = ()) -> Any:
+        """The JSON object that answers ``body``. Only for reading: it may be sent again."""
+        return await self._ask("POST", path, body=body, gates=gates)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
+    async def _ask(
+        self, method: str, path: str, *, params: Any = None, body: Any = None, gates: Sequence[RollingGate]
+    ) -> Any:
+        gates = (*self.gates, *gates)
+        try:
+            async for attempt in stamina.retry_context(on=_wait, attempts=ATTEMPTS, timeout=None, wait_max=10.0):
+                with attempt:
+                    return await self._once(method, path, params, body, gates)
+        except Again as again:
+            raise again.last from None
+        raise CrmUnavailable(f"{method} {path} was never answered.")  # an empty retry loop cannot happen
+
+    async def _once(self, method: str, path: str, params: Any, body: Any, gates: Sequence[RollingGate]) -> Any:
+        signed = await self.credential.headers()
+        answer = await self._passed(method, path, params, body, gates, signed)
+        if answer.status == 401 and await self.credential.renew(signed):
+            answer = await self._passed(method, path, params, body, gates, await self.credential.headers())
+        if 200 <= answer.status < 300:
+            return self._object(answer, method, path)
+        raise self._meaning(answer, method, path, gates)
+
+    async def _passed(
+        self, method: str, path: str, params: Any, body: Any, gates: Sequence[RollingGate], signed: Mapping[str, str]
+    ) -> Answer:
+        for gate in gates:
+            await gate.passage()
+        self.calls += 1
+        try:
+            async with asyncio.timeout(self.deadline_s):
+                return await self._whole(method, path, params, body, signed)
+        except (TimeoutError, httpx.TimeoutException):
+            raise Again(CrmUnavailable(f"{method} {path}: no answer in {self.deadline_s:g} s.")) from None
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            raise Again(CrmUnavailable(f"{method} {path}: {type(error).__name__}.")) from None
+
+    async def _whole(self, method: str, path: str, params: Any, body: Any, signed: Mapping[str, str]) -> Answer:
+        async with self._client.stream(method, path, params=params, json=body, headers=signed) as response:
+            got = bytearray()
+            async for piece in response.aiter_bytes():
+                got += piece
+                if len(got) > self.max_bytes:
+                    raise CrmMisanswered(f"{method} {path}: the answer is larger than {self.max_bytes} bytes.")
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status_code, headers, bytes(got))
+
+    def _object(self, answer: Answer, method: str, path: str) -> Any:
+        data = answer.data
+        if not isinstance(data, dict):
+            raise Again(CrmMisanswered(f"{method} {path}: the answer is not a JSON object."))
+        return data
+
+    def _meaning(self, answer: Answer, method: str, path: str, gates: Sequence[RollingGate]) -> Exception:
+        meant = self.judge(answer) or _usual(answer)
+        error = meant.last if isinstance(meant, Again) else meant
+        error.message = f"{method} {path}: {error.message}"
+        error.details.setdefault("status", answer.status)
+        if isinstance(meant, Again) and answer.status == 429 and meant.wait_s:
+            for gate in gates:
+                gate.pause(meant.wait_s)
+        return meant
+
+
+def _usual(answer: Answer) -> Again | CrmError:
+    """What the status means wherever it comes from."""
+    if answer.status == 401:
+        return CrmRefused("The credential is no longer accepted.", remedy="Reconnect the CRM.", reconnect=True)
+    if answer.status == 403 and answer.is_html:
+        return CrmRefused(
+            "The CRM's firewall blocks this account's calls.", remedy="Wait, then lower the pace.", blocked=True
+        )
+    if answer.status == 403:
+        return CrmRefused("The credential may not read this.", remedy="Ask an administrator for the scope.")
+    if answer.status in (408, 429) or answer.status >= 500:
+        return Again(CrmUnavailable(f"The CRM answers {answer.status}."))
+    if 300 <= answer.status < 400:
+        return CrmMisanswered("The CRM sends elsewhere; a credential is never sent on.")
+    return CrmRefused(f"The CRM answers {answer.status}.")
+
+
+def _wait(error: Exception) -> bool | float:
+    """What stamina asks after each failure: no, yes, or in how many seconds."""
+    if not isinstance(error, Again) or (error.wait_s or 0) > LONGEST_WAIT_S:
+        return False
+    return True if error.wait_s is None else error.wait_s
+
+
+def seconds(text: str | None) -> float | None:
+    """A ``Retry-After`` in seconds; None when it is absent or no plain number."""
+    try:
+        value = float(text) if text else None
+    except ValueError:
+        return None
+    return value if value is not None and 0 <= value < 1e6 else None
+
+
+Fetch = Callable[[str | None], Awaitable[tuple[list[Any], str | None]]]
+
+
+async def walk(fetch: Fetch, start: str | None = None) -> AsyncIterator[tuple[list[Any], str | None]]:
+    """Pages until ``fetch`` gives no next cursor. ``fetch(cursor)`` answers (records, next cursor or None).
+
+    Raises:
+        CrmMisanswered: A cursor came twice: the walk would never end.
+    """
+    seen: set[str] = set()
+    cursor = start
+    while True:
+        records, after = await fetch(cursor)
+        yield records, after
+        if after is None:
+            return
+        if after in seen or after == cursor:
+            raise CrmMisanswered("The CRM gives the same page again and again.")
+        seen.add(after)
+        cursor = after
