@@ -31,6 +31,9 @@ _SUMS = (
     "leads",
     "qualified_meetings",
 )
+_FEW = 10_000  # sales that one counts; "50,000 sales" is an amount
+_FIELDS = ("x", "xx", "xxx", "y", "n", "z")
+_FIELD_UNITS = ("%", "k€", "€", "$", "k$", "pt")
 _MONEY = ("revenue", "margin", "upsell_revenue", "average_deal_size", "pipeline_value")
 
 
@@ -130,7 +133,7 @@ class Goal(Named):
         facts: dict[str, object] = {
             "value": self.target.value,
             "value_max": self.target.value_max,
-            "unit": unit_of(self.target, metric),
+            "unit": unit_of(self.target, metric, counted=self._counts_sales(self.target)),
             "comparator": self.target.comparator or "=",
             "change": change,
         }
@@ -138,6 +141,10 @@ class Goal(Named):
             spans["baseline"] = (self.base.span,)
             facts["baseline"] = self.base.value
         return facts
+
+    def _counts_sales(self, target: QuantityMention) -> bool:
+        end = self.scan.stretch(target.span)[1]
+        return target.value < _FEW and self.scan.is_at("cue.counted_sales", end) is not None
 
     def _change(self, metric: str | None) -> Change | None:
         if self.target is None:
@@ -300,15 +307,20 @@ class Goal(Named):
         return "catch_all" if objects & {"catch_all", "deliverables"} else "none"
 
     def _placeholder(self) -> bool:
-        words = self.scan.words.words
-        for i in range(*self.part):
-            if words[i] in ("x", "y", "n", "xx", "z") and i not in self.scan.figured:
-                following = self.scan.words.text.norm[self.scan.words.ends[i] :].lstrip()
-                if following.startswith("%") or (
-                    i + 1 < len(words) and self.scan.is_at("kind.placeholder_after", i + 1)
-                ):
-                    return True
-        return False
+        """Whether a field is left to fill: "X %", "N mois", "[montant]", "__ clients"."""
+        return any(self._is_field(i) for i in range(*self.part) if i not in self.scan.figured)
+
+    def _is_field(self, i: int) -> bool:
+        scan, word = self.scan, self.scan.words.words[i]
+        if scan.is_bracketed(i):
+            return True
+        if i + 1 >= len(scan.words):
+            return False
+        if word == "_":
+            return scan.words.words[i + 1] == "_"
+        following = scan.words.text.norm[scan.words.ends[i] : scan.words.ends[i] + 3].lstrip()
+        counts = any(scan.is_at(role, i + 1) for role in ("kind.placeholder_after", "metric"))
+        return word in _FIELDS and (counts or following.startswith(_FIELD_UNITS))
 
     def _conditions(self) -> tuple[Condition, ...]:
         found = []
@@ -330,9 +342,12 @@ class Goal(Named):
         return tuple(found)
 
 
-def unit_of(figure: QuantityMention, metric: str | None) -> str:
-    """The unit in the light of the metric: a bare figure of money has none stated, an NPS counts points."""
-    if figure.unit == "count" and metric in _MONEY and not figure.word:
+def unit_of(figure: QuantityMention, metric: str | None, *, counted: bool = False) -> str:
+    """The unit in the light of the metric: a bare figure of money has none stated, an NPS counts points.
+
+    ``counted``: the figure counts sales one by one ("25 ventes").
+    """
+    if figure.unit == "count" and metric in _MONEY and not figure.word and not counted:
         return "none"
     if figure.unit in ("count", "none") and metric == "nps":
         return "points"

@@ -64,10 +64,17 @@ class _Said:
     def opens_on_verb(self) -> bool:
         """It opens on a verb of the trade in its base form, as goals do."""
         verb = self.scan.is_at("verb", self.first)
-        if verb is None or verb.form not in ("base", "gerund"):
+        if (verb is None and not self._opens_on_unknown_verb()) or (verb and verb.form not in ("base", "gerund")):
             return False
         denied = any(hit.first == self.first + 1 for hit in self.scan.of_role("kind.negations"))
         return not denied and not any(i in self.scan.figured for i in range(self.first))
+
+    def _opens_on_unknown_verb(self) -> bool:
+        """A word that the lexicon does not know, and what it acts upon: "Satisfaire nos clients", "Wow our customers"."""
+        scan, following = self.scan, self.first + 1
+        unknown = scan.stems[self.first] not in scan.vocabulary.known and self.first not in scan.timed
+        acted = following < len(scan.words) and (scan.has("determiners", following) or scan.has("objects", following))
+        return unknown and acted and following not in scan.timed
 
     @cached_property
     def opens_on_someone(self) -> bool:
@@ -201,7 +208,10 @@ def _is_problem(said: _Said) -> bool:
         return False
     if said.is_negative and (said.opens_on_someone or not said.scan.has("aux", said.first)):
         return said.tells or not said.has_target
-    return bool(said.scan.of_role("kind.problems")) and not (said.has_target and said.is_due)
+    named = said.scan.of_role("kind.problems")
+    if said.tells and any(hit.end in said.scan.figured for hit in named):
+        return True  # "sales are down 15%"
+    return bool(named) and not (said.has_target and said.is_due)
 
 
 def _is_report(said: _Said) -> bool:

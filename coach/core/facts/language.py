@@ -42,6 +42,10 @@ def detect(text: Text) -> str:
     return _by_model(text.raw, votes, known, len(words))
 
 
+def _lends(code: str) -> bool:
+    return bool(load(code)["language"].get("lends"))
+
+
 def _unless_a_neighbour(partial: str, raw: str) -> str:
     """A language read in part is taken for its neighbours, whose words it shares: the model may overrule."""
     from py3langid.langid import rank  # costs NumPy: only for a language read in part
@@ -69,7 +73,9 @@ def _by_model(raw: str, votes: dict[str, float], known: float, count: int) -> st
     top = max(votes.values())
     likely = [code for code, vote in votes.items() if vote == top]
     if count < ENOUGH and (top or count < 2):
-        return likely[0] if top else "und"
+        return max(likely, key=_lends) if top else "und"
+    if top and len(likely) > 1 and (known >= OURS or count < ENOUGH):
+        return max(likely, key=_lends)  # words of the trade alone: the language they are borrowed from
     from py3langid.langid import rank  # costs NumPy: only when the vote is open
 
     ranked = [str(code) for code, _ in rank(raw[:2000])]

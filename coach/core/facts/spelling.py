@@ -38,9 +38,11 @@ def _less_one(word: str) -> set[str]:
 def _mended(stem: str, language: str) -> str:
     index = _index(language)
     near = {word for key in _less_one(stem) for word in index.get(key, ()) if _one_slip(stem, word)}
-    counted = {word for word in near if word in lexicons.of(language).counted}
-    best = near if len(near) == 1 else counted  # of several, the one that names a KPI
-    return best.pop() if len(best) == 1 else stem
+    vocabulary = lexicons.of(language)
+    for best in (near, near & vocabulary.named, near & vocabulary.counted):  # of several, the one that names a KPI
+        if len(best) == 1:
+            return next(iter(best))
+    return stem
 
 
 def _one_slip(typed: str, word: str) -> bool:
@@ -59,4 +61,4 @@ def _one_slip(typed: str, word: str) -> bool:
         and typed[wrong[0]] == word[wrong[1]]
         and typed[wrong[1]] == word[wrong[0]]
     )
-    return len(wrong) == 1 or swapped
+    return swapped or (len(wrong) == 1 and wrong[0] < len(word) - 1)  # another last letter makes another form

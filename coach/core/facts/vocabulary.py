@@ -20,7 +20,7 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "zone": ("zones", ("joins", "gerund", "for")),
     "frame": ("frames", ()),
     "scope": ("scope", ("narrowless", "adverbs")),
-    "kind": ("kind", ("aux", "participles", "subjects", "determiners", "copulas")),
+    "kind": ("kind", ("aux", "participles", "subjects", "objects", "determiners", "copulas")),
 }
 """Role of a phrase → the lexicon's table, and the entries of that table which are read as word sets instead."""
 
@@ -46,6 +46,7 @@ class Vocabulary:
     participles: tuple[str, ...]
     known: frozenset[str]  # every stem of the lexicon: no typo
     counted: frozenset[str]  # stems of the words that name a KPI
+    named: frozenset[str]  # stems that name a KPI on their own
     fixable: tuple[str, ...]  # stems long enough to be worth mending
 
 
@@ -74,6 +75,8 @@ def of(language: str) -> Vocabulary:
         index.add(phrase, tag)
         words.update(fold_all(phrase.replace("'", " ").replace("-", " ").split()))
     known = frozenset(stem(word, plurals) for word in words)
+    worth = fold_all(word for phrase in _worth_mending(lexicon) for word in phrase.replace("'", " ").split())
+    kpis = [phrase for phrase, tag in _phrases(lexicon) if tag.role == "metric" and tag.value != "other"]
     return Vocabulary(
         language=language,
         index=index,
@@ -92,18 +95,15 @@ def of(language: str) -> Vocabulary:
         head_last=lexicon["metrics"]["options"]["head"] == "last",
         participles=tuple(fold_all(lexicon["kind"]["participles"])),
         known=known,
-        counted=frozenset(
-            stem(word, plurals)
-            for phrase, tag in _phrases(lexicon)
-            if tag.role == "metric" and tag.value != "other"
-            for word in fold_all(phrase.split())
-        ),
-        fixable=tuple(sorted(word for word in known if 5 <= len(word) <= 24 and word.isalpha())),
+        counted=frozenset(stem(word, plurals) for phrase in kpis for word in fold_all(phrase.split())),
+        named=frozenset(stem(fold(phrase), plurals) for phrase in kpis if " " not in phrase),
+        fixable=tuple(sorted({stem(word, plurals) for word in worth if 5 <= len(word) <= 24 and word.isalpha()})),
     )
 
 
 def _function_words(lexicon: Mapping[str, Any]) -> list[str]:
-    return fold_all(lexicon["language"]["function"].replace("'", " ").split())
+    table = lexicon["language"]
+    return fold_all(f"{table['function']} {table.get('common', '')}".replace("'", " ").split())
 
 
 def _phrases(lexicon: Mapping[str, Any]) -> Iterator[tuple[str, Tag]]:
@@ -124,6 +124,16 @@ def _phrases(lexicon: Mapping[str, Any]) -> Iterator[tuple[str, Tag]]:
             yield phrase, Tag(f"word.{entry}", entry)
 
 
+def _worth_mending(lexicon: Mapping[str, Any]) -> Iterator[str]:
+    """Names of KPIs, and verbs in the form that opens a goal: their other forms are too like other words."""
+    for entry, phrases in lexicon["metrics"].items():
+        if entry != "options":
+            yield from chain.from_iterable(alternatives(source) for source in phrases)
+    for sources in lexicon["verbs"].values():
+        if isinstance(sources, list):
+            yield from (next(_forms(source, lexicon["verbs"].get("endings", {}), True))[0] for source in sources)
+
+
 def _forms(source: str, endings: Mapping[str, Any], verb: bool) -> Iterator[tuple[str, str]]:
     """Each spelling of ``source`` with its form: "augment+er" is conjugated by the class "er" of ``endings``."""
     for phrase in alternatives(source):
@@ -138,7 +148,7 @@ def _forms(source: str, endings: Mapping[str, Any], verb: bool) -> Iterator[tupl
 
 
 def _sets(lexicon: Mapping[str, Any], plurals: Plurals) -> dict[str, frozenset[str]]:
-    entries = {name: lexicon["kind"][name] for name in ("aux", "subjects", "determiners", "copulas")}
+    entries = {name: lexicon["kind"].get(name, []) for name in ("aux", "subjects", "objects", "determiners", "copulas")}
     entries["narrowless"] = lexicon["scope"]["narrowless"]
     sets = {name: frozenset(stem(word, plurals) for word in _single(words)) for name, words in entries.items()}
     small = lexicon["language"]["function"].replace("'", " ").split()
