@@ -6,20 +6,23 @@ from collections.abc import Iterator
 from coach.core.drafting import mentions
 from coach.core.facts.language import detect
 from coach.core.facts.text import Text, fold
-from coach.core.model import Brief
-from coach.core.verification import ledger, supports
 from coach.llm.answers import Wording
 
 LONGEST = 220  # characters of a question, or of its reason
-_KEY_WORD = 4  # letters from which a word may tell what is asked
+_KEY_WORD = 5  # letters from which a word may tell what is asked: shorter ones hold sentences together
 _MARKUP = re.compile(r"[<>\[\]{}|`*_#\\\n\r]|https?:|www\.|@")
 
 
-def faults(wording: Wording, plain: str, language: str, brief: Brief | None) -> tuple[str, ...]:
-    """What is wrong with a wording of the question ``plain``; nothing when it may be shown."""
-    return tuple(
-        dict.fromkeys((*_form(wording), *_spoken(wording, language), *_figures(wording, brief), *_off(wording, plain)))
-    )
+def faults(wording: Wording, subject: str, language: str) -> tuple[str, ...]:
+    """What is wrong with a model's wording of a question; nothing when it may be shown.
+
+    Args:
+        wording: What the model answered.
+        subject: The catalogue's own words for what code chose to ask, in that language.
+        language: The conversation's.
+    """
+    found = (*_form(wording), *_spoken(wording, language), *_figures(wording), *_off(wording, subject))
+    return tuple(dict.fromkeys(found))
 
 
 def _form(wording: Wording) -> Iterator[str]:
@@ -38,18 +41,16 @@ def _spoken(wording: Wording, language: str) -> Iterator[str]:
         yield f"the language must be {language}"
 
 
-def _figures(wording: Wording, brief: Brief | None) -> Iterator[str]:
-    entries = ledger(brief) if brief is not None else ()
-    for text in (wording.text, wording.why):
-        for found in mentions.find(text):
-            if not any(supports(entry, found) for entry in entries):
-                yield "no number, date or amount"
+def _figures(wording: Wording) -> Iterator[str]:
+    """Not even a sourced one: a question that quotes a figure suggests an answer."""
+    if mentions.find(wording.text) or mentions.find(wording.why):
+        yield "no number, date or amount"
 
 
-def _off(wording: Wording, plain: str) -> Iterator[str]:
+def _off(wording: Wording, subject: str) -> Iterator[str]:
     """A question that shares no word of weight with the one it should ask is another question."""
-    if not _weighty(wording.text) & _weighty(plain):
-        yield "keep the key word of the plain question"
+    if not _weighty(wording.text) & _weighty(subject):
+        yield "keep to the plain question and its key word"
 
 
 def _weighty(text: str) -> set[str]:

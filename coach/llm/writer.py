@@ -50,11 +50,12 @@ class ModelWriter:
             "plain": minimised(plain.text),
             "ambition": minimised(brief.ambition) if brief else "",
         }
+        subject = _subject(plain, words, inputs["label"])
         messages = [_user("ask", language, inputs)]
         job = self.gateway.job(self.workspace)
         for last in (False, True):
             worded = await self.gateway.structured(messages, Wording, job)
-            wrong = wordings.faults(worded, plain.text, language, brief)
+            wrong = wordings.faults(worded, subject, language)
             if not wrong:
                 text, why = (" ".join(one.split()) for one in (worded.text, worded.why or plain.why))
                 return plain.model_copy(update={"text": text, "why": why})
@@ -95,6 +96,13 @@ def _plain(question: Question, brief: Brief | None) -> Question:
     worded = wording.word(Turn(status="open", language=language, question=question), language).question
     assert worded is not None  # noqa: S101  (a question goes in)
     return worded
+
+
+def _subject(plain: Question, words: wording.Catalogue, label: str) -> str:
+    """Every way the catalogue has of asking this."""
+    kind = plain.code.rpartition(".")[0]
+    forms = (words.find(f"question.{kind}.{which}") or "" for which in ("first", "again"))
+    return " ".join((plain.text, label, *forms))
 
 
 def _inputs(brief: Brief, slots: Slots) -> dict[str, object]:

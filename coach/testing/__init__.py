@@ -2,6 +2,17 @@
 
 from coach.testing.contract import ConnectorContract, everything
 from coach.testing.hubspot import FakeHubSpot
+from coach.testing.pipedrive import FakePipedrive
 from coach.testing.serving import Reply, Request, Rolling, asgi, serving
 
-__all__ = ["ConnectorContract", "FakeHubSpot", "Reply", "Request", "Rolling", "asgi", "everything", "serving"]
+__all__ = [
+    "ConnectorContract",
+    "FakeHubSpot",
+    "FakePipedrive",
+    "Reply",
+    "Request",
+    "Rolling",
+    "asgi",
+    "everything",
+    "serving",
+]
