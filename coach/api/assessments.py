@@ -10,9 +10,10 @@ from coach.api.problems import documented
 from coach.api.request import ActorDep, CoachDep
 from coach.core.model import Assessment, Draft
 from coach.core.model.base import Value
+from coach.errors import BadInput
 from coach.service import assessing, people, profiles
 from coach.service.given import GivenContext
-from coach.service.values import Day, Text, TextLanguage
+from coach.service.values import Day, Name, Text, TextLanguage
 
 router = APIRouter(tags=["assessments"])
 
@@ -29,12 +30,19 @@ class ToAssess(Value):
     language: TextLanguage | None = Field(default=None, description="Left out, the text tells.")
     locale: Locale | None = None
     reference_date: Reference = None
+    team_id: Name | None = Field(default=None, description="For whom; this release knows no team yet.")
 
 
 class ToDraft(ToAssess):
     """A text to draft goals from, and for whom."""
 
     context: GivenContext | None = Field(default=None, description="Left out, the workspace's own.")
+
+
+def _for_no_team(asked: ToAssess) -> None:
+    """BadInput when a team is named: a workspace has none yet, and to ignore the name would mislead."""
+    if asked.team_id is not None:
+        raise BadInput("There is no such team here.", remedy="Leave `team_id` out.", reason="team")
 
 
 class Drafts(Value):
@@ -58,6 +66,7 @@ async def assess(request: Request) -> Response:
     """Five SMART verdicts, each with the words it stands on. Deterministic, no model, nothing is stored."""
     # By hand where the other routes have dependencies: resolving those costs more than the rest of the answer.
     asked, coach = await read(request, ToAssess), request.app.state.coach
+    _for_no_team(asked)
     body = assessing.assessed_json(
         asked.text,
         today=asked.reference_date or coach.today(),
@@ -79,6 +88,7 @@ _FOR_WHOM = {"company": "sme", "maturity": "junior", "headcount": 3}
 )
 async def draft(asked: Annotated[ToDraft, Depends(sent(ToDraft))], coach: CoachDep, actor: ActorDep) -> Drafts:
     """One to three verified goals, every figure with its source; what is unknown is marked, never invented."""
+    _for_no_team(asked)
     profile = await profiles.recent(coach, actor)
     if asked.context is not None:
         profile = profile.model_copy(update={"context": asked.context.plain()})

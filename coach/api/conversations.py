@@ -25,9 +25,12 @@ from coach.api.request import (
 from coach.core.model import Slot
 from coach.core.model.base import Value
 from coach.service import Conversation, ConversationSummary, Goal, Page, conversations
-from coach.service.values import Name, Text, TextLanguage
+from coach.service.values import Name, Text, TextLanguage, Whole
 
 router = APIRouter(prefix="/conversations", tags=["conversations"])
+
+
+Index = Annotated[int, Field(ge=0, le=9), Whole]
 
 
 class ToStart(Value):
@@ -43,7 +46,7 @@ class ToSay(Value):
     text: Text | None = None
     action: Literal["say", "skip", "skip_all", "undo", "edit", "choose", "correct"] = "say"
     message_id: Name | None = Field(default=None, description="The message that `edit` replaces.")
-    draft: Annotated[int, Field(ge=0, le=9)] | None = Field(default=None, description="What `choose` prefers, from 0.")
+    draft: Index | None = Field(default=None, description="What `choose` prefers, from 0.")
     fields: dict[Slot, Text] = Field(default={}, description="Single facts that `correct` rewrites.")
 
     @model_validator(mode="after")
@@ -70,7 +73,7 @@ _NEEDS = {
 class ToAdopt(Value):
     """Which draft becomes the goal, from 0; the chosen one, else the first, when left out."""
 
-    draft: Annotated[int, Field(ge=0, le=9)] | None = None
+    draft: Index | None = None
 
 
 _STARTED: dict[int | str, dict[str, Any]] = {201: {"description": "Started", "content": streaming.CONTENT}}
@@ -100,7 +103,7 @@ async def history(
     return await conversations.page(coach, actor, search=searchable(q), limit=limit, cursor=cursor)
 
 
-@router.get("/{id}", responses=documented(404, 422))
+@router.get("/{id}", responses=documented(404))
 async def read(id: Id, response: Response, coach: CoachDep, actor: ActorDep) -> Conversation:
     """The conversation as it stands."""
     talk = await conversations.get(coach, actor, id)

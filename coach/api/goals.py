@@ -1,6 +1,6 @@
 """``/goals``: adopted goals and their life."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
@@ -19,6 +19,7 @@ from coach.api.request import (
     Words,
     etag,
     located,
+    optional,
     searchable,
 )
 from coach.core.model.base import Value
@@ -68,7 +69,7 @@ async def listed(
     coach: CoachDep,
     actor: ActorDep,
     q: Words = "",
-    status: Annotated[GoalStatus | None, Query()] = None,
+    status: Annotated[GoalStatus | None, Query(), optional(enum=get_args(GoalStatus))] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[Goal]:
@@ -76,7 +77,7 @@ async def listed(
     return await goals.page(coach, actor, search=searchable(q), status=status, limit=limit, cursor=cursor)
 
 
-@router.get("/{id}", responses=documented(404, 422))
+@router.get("/{id}", responses=documented(404))
 async def read(id: Id, response: Response, coach: CoachDep, actor: ActorDep) -> Goal:
     """The goal as it stands; a deleted one too, so that it can be brought back."""
     goal = await goals.get(coach, actor, id)
@@ -140,13 +141,13 @@ async def check_ins(
     return await goals.check_ins(coach, actor, id, limit=limit, cursor=cursor)
 
 
-@router.get("/{id}/check-ins/{check_in_id}", responses=documented(404, 422))
+@router.get("/{id}/check-ins/{check_in_id}", responses=documented(404))
 async def one_check_in(id: Id, check_in_id: Id, coach: CoachDep, actor: ActorDep) -> CheckIn:
     """One check-in."""
     return await goals.get_check_in(coach, actor, id, check_in_id)
 
 
-@router.get("/{id}/progress", responses=documented(404, 422))
+@router.get("/{id}/progress", responses=documented(404))
 async def progress(id: Id, coach: CoachDep, actor: ActorDep) -> Progress:
     """Attainment, pace and status, with the check-ins and adjustments they rest on."""
     return await goals.progress(coach, actor, id)

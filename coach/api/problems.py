@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from coach.core.model.base import Value
 from coach.errors import BadInput, CallerError, CoachError, Conflict, NotAllowed, NotFound, StoreUnavailable
@@ -30,6 +31,7 @@ _STATUS: dict[type[CoachError], int] = {
 }  # fmt: skip
 _STATUS_OF_REASON = {"cursor": 400, "key_reused": 422}
 _VERSIONED = ("turn", "goal", "profile")  # conflicts that If-Match asked to be told of
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SHOWN_AT_MOST = 20  # fields of one problem
 
 
@@ -72,8 +74,15 @@ def handle(app: FastAPI) -> None:
 
 async def _unserved(request: Request, error: Exception) -> Response:
     """No such address, or not by that method."""
-    unserved = cast(HTTPException, error)
-    return answer(request, unserved.status_code, headers=dict(unserved.headers or {}))
+    status = cast(HTTPException, error).status_code
+    return answer(request, status, headers={"Allow": ", ".join(_served(request))} if status == 405 else None)
+
+
+def _served(request: Request) -> list[str]:
+    """The methods that this address answers to."""
+    routes = request.app.router.routes
+    calls = [(method, {**request.scope, "method": method}) for method in _METHODS]
+    return [method for method, call in calls if any(route.matches(call)[0] is Match.FULL for route in routes)]
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -136,6 +145,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
         return (
             answer(request, 422, reason="not_text") if _is_half_a_pair(await request.body()) else answer(request, 400)
         )
+    if any(one["loc"][0] == "path" for one in found):  # no id of ours: there can be nothing at that address
+        return answer(request, 404)
     words = catalogue(language_of(request))
     return answer(request, 422, errors=tuple(_field(one, words) for one in found[:_SHOWN_AT_MOST]))
 

@@ -1,9 +1,10 @@
 """Who calls, in which language, under which key: what routes need to know of a request."""
 
 import hashlib
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Header, Path, Query, Request
+from pydantic import StringConstraints, WithJsonSchema
 
 from coach.errors import BadInput
 from coach.service import Actor, Coach, Once, people
@@ -48,15 +49,29 @@ async def _actor(request: Request, coach: CoachDep) -> Actor:
 
 ActorDep = Annotated[Actor, Depends(_actor)]
 
+
+def optional(**schema: Any) -> WithJsonSchema:
+    """How to describe what may be left out: without the null that no header or query can carry."""
+    return WithJsonSchema({"type": "string", **schema})
+
+
+_A_KEY, _A_TAG = r"^[\x21-\x7e]{1,200}$", r'^(\*|(W/)?"[0-9]{1,18}")$'
+Key = Annotated[str, StringConstraints(pattern=_A_KEY)]
+Tag = Annotated[str, StringConstraints(pattern=_A_TAG)]
 _KEY = Header(
-    min_length=1,
-    max_length=200,
-    pattern=r"^[\x21-\x7e]+$",
+    alias="Idempotency-Key",
     description="Repeat a write with the same key and body within a day: it takes effect once, and answers the same.",
+)
+_MATCH = Header(
+    alias="If-Match",
+    description="The ETag that was read: if the resource has moved on since, nothing is changed (412).",
 )
 
 
-async def _once(request: Request, idempotency_key: Annotated[str | None, _KEY] = None) -> Once | None:
+async def _once(
+    request: Request,
+    idempotency_key: Annotated[Key | None, _KEY, optional(pattern=_A_KEY)] = None,
+) -> Once | None:
     if idempotency_key is None:
         return None
     asked = f"{request.method} {request.url.path}\0".encode() + await request.body()
@@ -65,14 +80,8 @@ async def _once(request: Request, idempotency_key: Annotated[str | None, _KEY] =
 
 OnceDep = Annotated[Once | None, Depends(_once)]
 
-_MATCH = Header(
-    max_length=40,
-    pattern=r'^(\*|(W/)?"[0-9]{1,18}")$',
-    description="The ETag that was read: if the resource has moved on since, nothing is changed (412).",
-)
 
-
-def _expected(if_match: Annotated[str | None, _MATCH] = None) -> int | None:
+def _expected(if_match: Annotated[Tag | None, _MATCH, optional(pattern=_A_TAG)] = None) -> int | None:
     if if_match is None or if_match == "*":
         return None
     return int(if_match.removeprefix("W/").strip('"'))
@@ -85,7 +94,9 @@ Words = Annotated[
     str, Query(max_length=200, pattern=r"^[^\x00]*$", description="Words to find, in any case and order.")
 ]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
-Cursor = Annotated[str | None, Query(max_length=60, description="The `next` of the part before.")]
+Cursor = Annotated[
+    str | None, Query(max_length=60, description="The `next` of the part before."), optional(maxLength=60)
+]
 
 
 def etag(version: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from coach.core.model import Context, Conventions, Profile
 from coach.core.model.base import Value
 from coach.core.smart.thresholds import REGISTRY
-from coach.service.values import Figure, Name, Note
+from coach.service.values import Figure, Name, Note, Whole
 
 MOST = 50  # priorities, thresholds, rules
 
@@ -27,6 +27,9 @@ def _known(thresholds: dict[str, float]) -> dict[str, float]:
 class GivenContext(Context):
     """Means and market, as given."""
 
+    headcount: Annotated[int, Field(ge=0, le=100_000), Whole] | None = None
+    ramping: Annotated[int, Field(ge=0, le=100_000), Whole] | None = None
+    goals_running: Annotated[int, Field(ge=0, le=10_000), Whole] | None = None
     means: Annotated[Note, Field(max_length=500)] | None = None
     segment: Annotated[Note, Field(max_length=200)] | None = None
     crm: Annotated[Note, Field(max_length=60)] | None = None
@@ -42,6 +45,7 @@ class GivenConventions(Conventions):
 
     thresholds: Annotated[dict[str, Figure], Field(max_length=MOST), AfterValidator(_known)] = {}
     disputed: Annotated[tuple[Name, ...], Field(max_length=MOST)] = ()
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12), Whole] = 1  # month
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "FR"
 

@@ -1,9 +1,10 @@
 """What the use cases take and give. Times are UTC; ``version`` grows with each change of the row."""
 
 import datetime as dt
+import re
 from typing import Annotated, Generic, Literal, LiteralString, TypeVar, cast
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from coach.core.facts.text import LONGEST
@@ -17,7 +18,7 @@ T = TypeVar("T")
 TEXT_AT_MOST = LONGEST  # characters of one ambition or answer
 LARGEST = 2**63 - 1  # what both databases hold in a whole number
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
-_SOMETHING = r"^[^\x00]*[^\s\x00][^\x00]*$"  # told to callers; the validators below decide
+_SOMETHING = r"^[^\x00]*[^\s\x00\x1c-\x1f\x85][^\x00]*$"  # told to callers; the validators below decide
 
 
 def _readable(text: str) -> str:
@@ -33,6 +34,23 @@ def _no_nul(text: str) -> str:
     if "\0" in text:
         raise PydanticCustomError("text_not_text", "A NUL character cannot be stored")
     return text
+
+
+def _iso(day: object) -> object:
+    """The day of an ISO string, by hand: pydantic also reads "0", as 1970-01-01."""
+    if not isinstance(day, str):
+        return day
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", day, re.ASCII):
+            raise ValueError(day)
+        return dt.date.fromisoformat(day)
+    except ValueError:
+        raise PydanticCustomError("date_parsing", "A day as 2026-01-31 is expected") from None
+
+
+def _whole(number: object) -> object:
+    """JSON has one kind of number: 5.0 is as whole as 5."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def _in_our_time(day: dt.date) -> dt.date:
@@ -60,7 +78,13 @@ Name = Annotated[
     AfterValidator(_no_nul),
     Field(json_schema_extra={"pattern": r"^[^\x00]*$"}),
 ]
-Day = Annotated[dt.date, AfterValidator(_in_our_time)]
+Day = Annotated[
+    dt.date,
+    BeforeValidator(_iso),
+    AfterValidator(_in_our_time),
+    Field(json_schema_extra={"pattern": "^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"}),
+]
+Whole = BeforeValidator(_whole)  # after an ``int`` and its bounds
 Figure = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
 Version = Annotated[int, Field(ge=1, le=LARGEST)]
 Language = Literal["fr", "en"]

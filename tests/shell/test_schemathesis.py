@@ -1,0 +1,25 @@
+"""The API against its own description: thousands of calls, drawn from it and from what it forbids."""
+
+import os
+
+import pytest
+
+from tests.shell.fuzz import fuzz
+from tests.shell.processes import serving
+
+FULL = bool(os.environ.get("COACH_TEST_FULL"))
+EXAMPLES, REQUESTS, SECONDS = (330, 10_000, 1_500) if FULL else (45, 2_000, 75)
+
+
+@pytest.mark.slow
+def test_no_call_makes_the_server_fail_or_answer_what_it_does_not_describe(home):
+    with serving(home) as server:
+        seen = fuzz(server.address, examples=EXAMPLES, seed=20260115, at_most_s=SECONDS)
+    print(seen)
+    assert seen.failures == {}
+    assert seen.server_errors == 0
+    assert seen.inferred_links > 20, "no link was inferred from the Location headers"
+    assert seen.requests["stateful"] or seen.seconds >= SECONDS, "what is created was not used"
+    # a busy machine ends the run by the clock: it then shows less, and still must have shown something
+    assert seen.total >= (REQUESTS if seen.seconds < SECONDS else REQUESTS // 4)
+    assert seen.statuses[200] + seen.statuses[201] > seen.total // 10, "hardly any call was served"
