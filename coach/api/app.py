@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from coach import __version__, service, web
-from coach.api import assessments, bodies, conversations, goals, operations, problems, profile
+from coach.api import assessments, bodies, calibrations, conversations, goals, operations, problems, profile
 from coach.api.counts import Counts
 from coach.api.guard import Guard, Limit
 from coach.settings import Settings
@@ -42,7 +42,14 @@ def create_app(settings: Settings | None = None, clock: Callable[[], dt.datetime
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.counts = Counts()
-    for router in (assessments.router, conversations.router, goals.router, profile.router, operations.router):
+    for router in (
+        assessments.router,
+        calibrations.router,
+        conversations.router,
+        goals.router,
+        profile.router,
+        operations.router,
+    ):
         app.include_router(router, prefix="/api/v1")
     app.include_router(operations.router, include_in_schema=False)
     problems.handle(app)
@@ -59,7 +66,11 @@ def _describe(app: FastAPI) -> None:
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schemas = plain()["components"]["schemas"]
+            whole = plain()
+            schemas = whole["components"]["schemas"]
+            for operation in (one for path in whole["paths"].values() for one in path.values()):
+                if "HTTPValidationError" in str(operation["responses"].get("422")):
+                    del operation["responses"]["422"]  # an id that is none of ours is a 404
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
             schemas.update(bodies.schemas())

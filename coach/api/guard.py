@@ -7,6 +7,7 @@ tells), or by a name of its own that it points at 127.0.0.1 (``Host`` tells). Bo
 import ipaddress
 import logging
 import math
+import re
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ _log = logging.getLogger(__name__)
 
 API = "/api/"
 BODY_AT_MOST = 256 * 1024  # bytes: a text of 10,000 characters, escaped, with room for what stands beside it
+_HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{0,5})?")
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 HEADERS = {
@@ -89,10 +91,10 @@ class Guard:
 
     def _is_served(self, host: str) -> bool:
         """A name we were given, this machine's, or an address in figures: those nobody can point elsewhere."""
-        try:
-            name = (urlsplit(f"//{host}").hostname or "").lower()
-        except ValueError:
+        found = _HOST.fullmatch(host)
+        if found is None:
             return False
+        name = found["name"].lower().strip("[]")
         if "*" in self.hosts or name in self.hosts or name == "localhost" or name.endswith(".localhost"):
             return True
         try:
