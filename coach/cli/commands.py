@@ -102,6 +102,29 @@ def ask(
 
 
 @app.command()
+def calibrate(
+    history: Annotated[
+        Path, typer.Option("--history", metavar="FILE.csv", help="One period a line: 2025-01;12. - is stdin.")
+    ],
+    metric: Annotated[str, typer.Option("--metric", metavar="ID", help="revenue, qualified_meetings, closing_rate…")],
+    by: Annotated[str, typer.Option("--by", metavar="DATE", help="Last day of the horizon.")],
+    target: Annotated[str | None, typer.Option("--target", metavar="N", help="Over the whole horizon.")] = None,
+    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="First day; today.")] = None,
+    lang: Annotated[str, typer.Option("--lang", metavar="fr|en", help="Language of the sentences.")] = "en",
+    today: Today = None,
+    as_json: AsJson = False,
+) -> None:
+    """Range and chance for a figure, from its past: what is likely if nothing changes, and how far a target is."""
+    from coach.cli import calibrate as calibrating
+
+    now = day_of(today)
+    calibrating.run(
+        history, metric=metric, target=target, by=by, start=day_of(start) if start else now,
+        language=language_of(lang) or "en", today=now, as_json=as_json,
+    )  # fmt: skip
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on (127.0.0.1).")] = None,
     port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on (8321).")] = None,

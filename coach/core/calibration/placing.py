@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from coach.core import kpis
-from coach.core.calibration import forecast, levels, rates
+from coach.core.calibration import forecast, levels, rates, shrink
 from coach.core.model.calibration import LEVELS, Calibration, Comparable, NotEnoughHistory, Placed
 from coach.core.model.kpi import KpiPoint, KpiSeries
 
@@ -20,17 +20,20 @@ if TYPE_CHECKING:
 CYCLE = {"day": 0, "week": 52, "month": 12, "quarter": 4, "year": 0}
 """Periods in a year: the cycle looked for in a history of that grain."""
 
-_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4, "year": 365.25}
+DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4, "year": 365.25}
 LONGEST_HORIZON = {"day": 400, "week": 160, "month": 60, "quarter": 24, "year": 6}
 
 
-def calibrate(series: KpiSeries, *, start: dt.date, end: dt.date) -> Calibration | NotEnoughHistory:
+def calibrate(
+    series: KpiSeries, *, start: dt.date, end: dt.date, team: KpiSeries | None = None, headcount: int | None = None
+) -> Calibration | NotEnoughHistory:
     """What the KPI may be from ``start`` to ``end`` (both included) if nothing changes.
 
     Args:
         series: Past periods, oldest first; incomplete ones are left out, empty ones count as zero for a sum.
         start: First day of the horizon.
         end: Last day of the horizon; not before ``start``.
+        team: For a person's series that adds up: the team's, which steadies a short one; ``headcount`` people made it.
     """
     points = _complete(series)
     kpi = kpis.find(series.metric)
@@ -40,6 +43,9 @@ def calibrate(series: KpiSeries, *, start: dt.date, end: dt.date) -> Calibration
         return short
     shares = _shares(series, points, start, end)
     drawn = _drawn(series, points, adds_up, shares)
+    steadied = adds_up == "sum" and team is not None and bool(headcount)
+    if team is not None and headcount and steadied:
+        drawn = drawn * _towards(team, points, headcount)
     return Calibration(
         metric=series.metric,
         unit=series.unit,
@@ -56,7 +62,7 @@ def calibrate(series: KpiSeries, *, start: dt.date, end: dt.date) -> Calibration
         comparable=_comparable(points, adds_up, max(1, round(sum(shares))), CYCLE[series.grain], kpi),
         growth=_growth(points, adds_up, CYCLE[series.grain]),
         lower_is_better=kpi is not None and kpi.better == "lower",
-        caveats=series.caveats,
+        caveats=(*series.caveats, *_caveats(series, points, adds_up), *(["steadied_by_team"] if steadied else [])),
     )
 
 
@@ -97,9 +103,20 @@ def _too_short(series: KpiSeries, points: Sequence[KpiPoint], adds_up: str) -> N
     )
 
 
+def _towards(team: KpiSeries, points: Sequence[KpiPoint], headcount: int) -> float:
+    mean = shrink.per_head(team.points, points, headcount)
+    return 1.0 if mean is None else shrink.factor([point.value or 0.0 for point in points], mean)
+
+
+def _caveats(series: KpiSeries, points: Sequence[KpiPoint], adds_up: str) -> list[str]:
+    """A season can only be known once it has come twice; until then a range may miss it."""
+    unseen = adds_up == "sum" and CYCLE[series.grain] > 0 and len(points) < 2 * CYCLE[series.grain]
+    return ["season_unseen"] if unseen else []
+
+
 def _shares(series: KpiSeries, points: Sequence[KpiPoint], start: dt.date, end: dt.date) -> list[float]:
     """How much of each coming period the horizon covers, from the first one after the history."""
-    length = _DAYS[series.grain]
+    length = DAYS[series.grain]
     ahead = max(0.0, (start - points[-1].end).days / length)
     span = ((end - start).days + 1) / length
     gap = int(ahead + 1e-6)
@@ -126,7 +143,8 @@ def _drawn(series: KpiSeries, points: Sequence[KpiPoint], adds_up: str, shares: 
         pairs = [(point.numerator or 0.0, point.denominator or 0.0) for point in points]
         return rates.draws(pairs, sum(shares))
     known = [point.value for point in points if point.value is not None]
-    return levels.draws(known, max(1, round(sum(shares))), bounded=series.unit in ("%", "points") and max(known) <= 1)
+    bounded = series.unit in ("%", "points") and max(known) <= 1
+    return levels.draws(known, max(1, round(sum(shares))), bounded=bounded, walks=adds_up == "level")
 
 
 def _quantiles(drawn: Floats, *, whole: bool) -> tuple[float, ...]:

@@ -36,8 +36,8 @@ class NotEnoughHistory(Value):
 class Calibration(Value):
     """What a KPI may be over a horizon if nothing changes, as quantiles.
 
-    ``quantiles[k]`` is P(k+1). For a sum (meetings, revenue) it is the total from ``start`` to ``end``; for a rate or a score, the
-    level over that stretch. Ratios are 0-1, money in ``currency``.
+    ``quantiles[k]`` is P(k+1). For a sum (meetings, revenue) it is the total from ``start`` to ``end``; for a rate or a
+    score, the level over that stretch. Ratios are 0-1, money in ``currency``.
     """
 
     metric: str
@@ -91,3 +91,38 @@ class Placed(Value):
     best: Number | None  # the best comparable stretch on record
     periods: int
     growth_asked: float | None = None  # against the last comparable stretch
+
+
+class TargetPlace(Value):
+    """A target's place, without the calibration it stands in."""
+
+    level: Number
+    probability: float
+    best: Number | None
+    growth_asked: float | None = None
+
+
+class Calibrated(Value):
+    """The answer every shell gives: a calibration, or what is needed for one; the target's place; each in a sentence.
+
+    ``sentences``: by what they are about: ``range``, ``chance``, ``targets``, ``last``, ``year_ago``, ``sample``,
+    caveats; or ``needed`` alone.
+    """
+
+    calibration: Calibration | None = None
+    needed: NotEnoughHistory | None = None
+    placed: TargetPlace | None = None
+    sentences: dict[str, str]
+
+    @classmethod
+    def of(
+        cls, found: Calibration | NotEnoughHistory, placed: Placed | None, sentences: dict[str, str]
+    ) -> "Calibrated":
+        """What was found, once worded."""
+        place = placed and TargetPlace(
+            level=placed.level, probability=placed.probability, best=placed.best, growth_asked=placed.growth_asked
+        )
+        known = isinstance(found, Calibration)
+        return cls(
+            calibration=found if known else None, needed=None if known else found, placed=place, sentences=sentences
+        )

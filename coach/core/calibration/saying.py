@@ -1,0 +1,87 @@
+"""A calibration in sentences: codes and parameters, worded by the catalogues' ``calibration.*`` messages."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from coach.core.model.calibration import Calibration, Comparable, NotEnoughHistory, Placed
+
+Said = tuple[str, str, dict[str, Any]]
+"""What it is about ("range", "chance", …), the message's key, and its parameters."""
+
+PRUDENT, BALANCED, AMBITIOUS = 0.8, 0.5, 0.2
+"""Chances, on current form, of the three targets that are offered."""
+
+
+def told(found: Calibration | NotEnoughHistory, placed: Placed | None = None) -> tuple[Said, ...]:
+    """One sentence each: the range, the chance, the three targets, growth, where it comes from; or what is needed."""
+    if isinstance(found, NotEnoughHistory):
+        return (_needed(found),)
+    return tuple(_told(found, placed))
+
+
+def _needed(short: NotEnoughHistory) -> Said:
+    if short.periods >= short.needed and short.events_needed is not None:
+        return "needed", "calibration.needed.events", {"known": short.events, "needed": short.events_needed}
+    return "needed", f"calibration.needed.{short.grain}", {"known": short.periods, "needed": short.needed}
+
+
+def _told(found: Calibration, placed: Placed | None) -> Iterator[Said]:
+    horizon = {"start": found.start, "end": found.end}
+    low, high = found.quantile(0.1), found.quantile(0.9)
+    figures = {
+        "low": _level(low, found),
+        "high": _level(high, found, named=True),
+        "middle": _level(found.quantile(0.5), found),
+    }
+    yield "range", "calibration.range", {**horizon, **figures}
+    if placed is not None:
+        yield from _chance(found, placed)
+    chances = {"prudent": PRUDENT, "balanced": BALANCED, "ambitious": AMBITIOUS}
+    yield "targets", "calibration.targets", {name: _level(found.target(p), found) for name, p in chances.items()}
+    if placed is not None:
+        yield from _growth(found, placed)
+    yield (
+        "sample",
+        f"calibration.sample.{found.grain}",
+        {"n": found.periods, "first": found.first, "day": found.data_date or found.history[-1].end},
+    )
+    for caveat in found.caveats:
+        if caveat in ("season_unseen", "steadied_by_team"):
+            yield caveat, f"calibration.caveat.{caveat}", {}
+
+
+def _chance(found: Calibration, placed: Placed) -> Iterator[Said]:
+    way = "lower" if found.lower_is_better else "higher"
+    params = {"target": _level(placed.level, found, named=True), "chance": {"share": placed.probability}}
+    yield "chance", f"calibration.chance.{way}", params
+
+
+def _growth(found: Calibration, placed: Placed) -> Iterator[Said]:
+    past: dict[str, Comparable] = {one.kind: one for one in found.comparable}
+    for kind in ("last", "year_ago"):
+        one = past.get(kind)
+        if one is None:
+            continue
+        before = {"before": _level(one.value, found), "start": one.start}
+        if found.unit in ("%", "points"):
+            gap = (placed.level - one.value) * (100 if found.unit == "%" else 1)
+            yield kind, f"calibration.gap.{kind}", {**before, "gap": round(gap, 1)}
+        elif one.value > 0:
+            asked = {"share": placed.level / one.value - 1, "signed": True}
+            asked["share"] = round(float(asked["share"]), 2)
+            yield kind, f"calibration.growth.{kind}", {**before, "asked": asked}
+
+
+def _level(value: float, found: Calibration, *, named: bool = False) -> dict[str, Any]:
+    """A figure as people say it: three significant digits, ratios as percentages, the indicator's name once."""
+    if found.unit == "%":
+        return {"share": round(value, 3)}
+    return {"amount": _rounded(value), "unit": found.unit, "metric": found.metric if named else None}
+
+
+def _rounded(value: float) -> float:
+    if abs(value) < 1:
+        return round(value, 1)
+    digits = max(0, math.floor(math.log10(abs(value))) - 2)
+    return float(round(value / 10**digits) * 10**digits)
