@@ -110,6 +110,23 @@ async def test_what_raises_leaves_nothing_behind(store, owner, workspace_id):
         assert await unit.goals.page() == []
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_what_is_committed_on_sqlite_is_on_the_disk(store, workspace_id):
+    for transaction in (store.read, store.write):
+        async with transaction(workspace_id) as unit:
+            settings = {
+                name: await unit.connection.scalar(text(f"PRAGMA {name}"))
+                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            }
+        assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_what_is_committed_on_postgresql_is_on_the_disk(store, workspace_id):
+    async with store.write(workspace_id) as unit:
+        assert await unit.connection.scalar(text("SHOW synchronous_commit")) == "on"
+
+
 async def test_an_orphan_is_refused(store, owner, workspace_id):
     with pytest.raises(IntegrityError):
         async with store.write(workspace_id) as unit:
