@@ -134,3 +134,17 @@ def serve(
     from coach.cli import serve as serving
 
     serving.run(host, port, open_page=open_page)
+
+
+@app.command()
+def models(
+    try_them: Annotated[bool, typer.Option("--try/--list", help="Make one small call to each, or only list.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Show the models of COACH_MODEL, and what one call to each takes: seconds, tokens, dollars.
+
+    Exit code: 0 when one works, 1 when none does, 2 when none is configured.
+    """
+    from coach.cli import models as listing
+
+    listing.run(try_them=try_them, as_json=as_json)

@@ -49,7 +49,8 @@ class Job:
     workspace: str = ""
     model: str = ""  # who gave the last answer
     tokens: int = 0
-    cost: float = 0.0
+    cost: float = 0.0  # US dollars, of the calls whose price is known
+    priced: bool = False  # whether any was
 
     def take(self) -> None:
         """Count one call.
@@ -81,6 +82,7 @@ class Gateway:
         self.ledger = ledger or Ledger(utc_day)
         self.cache = cache
         self.clock = clock
+        self.troubles: dict[str, str] = {}  # why each model's last call failed, for whoever looks into it
         self._breakers = {model: Breaker(clock, limits.failures, limits.rest_s) for model in self.models}
         self._places = asyncio.Semaphore(limits.at_once)
 
@@ -176,10 +178,12 @@ class Gateway:
                 return kept
             try:
                 answer = await self._twice(one, job)
-            except Failure:
+            except Failure as failure:
+                self.troubles[model] = str(failure)
                 continue
+            self.troubles.pop(model, None)
             job.model, job.tokens = model, job.tokens + answer.tokens
-            job.cost += answer.cost or 0.0
+            job.cost, job.priced = job.cost + (answer.cost or 0.0), job.priced or answer.cost is not None
             return answer
         raise _none()
 

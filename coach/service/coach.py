@@ -1,5 +1,6 @@
 """What the use cases need of a process: its store, its clock, its settings."""
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from coach.core.model.base import Value
+from coach.ports import Writer
 from coach.service.values import Actor, Once
 from coach.settings import Settings
 from coach.store.store import Store, Unit
@@ -26,6 +28,7 @@ class Coach:
     store: Store
     settings: Settings
     clock: Callable[[], dt.datetime] = _now
+    writer: Writer | None = None  # who words questions and drafts; None: the catalogue and the built-in drafter
     cached: dict[str, object] = field(default_factory=dict)  # of this process: the owner, profiles just read
 
     def now(self) -> dt.datetime:
@@ -54,7 +57,19 @@ class Coach:
 async def opened(settings: Settings, clock: Callable[[], dt.datetime] = _now) -> AsyncIterator[Coach]:
     """A coach on the settings' database, migrated; StoreUnavailable when it cannot be opened."""
     store = await Store.open(settings.database)
+    writer, warming = _writer(settings)
     try:
-        yield Coach(store, settings, clock)
+        yield Coach(store, settings, clock, writer)
     finally:
+        if warming is not None:
+            warming.cancel()
         await store.close()
+
+
+def _writer(settings: Settings) -> tuple[Writer | None, asyncio.Task[None] | None]:
+    """The writer of the configured models, being made ready in the background; neither without a model."""
+    if not settings.models:
+        return None, None
+    from coach.llm import provider, writer
+
+    return writer.of_settings(settings), asyncio.create_task(provider.warm())

@@ -1,6 +1,7 @@
 """The coaching dialogue. A turn is appended to the events and committed, then answered: a kill loses no word said."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from coach import flow, wording
@@ -8,7 +9,7 @@ from coach.core import conversation as talk
 from coach.core.model import Draft, Slot, Turn
 from coach.entrance import storable
 from coach.errors import BadInput, Conflict
-from coach.service import cursors, goals, profiles
+from coach.service import cursors, goals, profiles, rewording
 from coach.service.coach import Coach
 from coach.service.values import Actor, Conversation, ConversationSummary, Goal, Once, Page
 from coach.store.ids import new_id
@@ -41,7 +42,7 @@ async def start(
         await unit.audit.add(actor.person_id, "conversation.started", row["id"], coach.now())
         return await _answer(unit, actor, row["id"], turn)
 
-    return await coach.write(actor, once, Conversation, work)
+    return await _reworded(coach, actor, await coach.write(actor, once, Conversation, work))
 
 
 async def say(
@@ -242,7 +243,28 @@ async def _take(
         await unit.audit.add(actor.person_id, f"conversation.{event.type}", id, coach.now(), seq=seen + 1)
         return await _answer(unit, actor, id, turn)
 
-    return await coach.write(actor, once, Conversation, work)
+    return await _reworded(coach, actor, await coach.write(actor, once, Conversation, work))
+
+
+async def _reworded(coach: Coach, actor: Actor, taken: Conversation) -> Conversation:
+    """A turn that was taken, answered in the configured model's words when there are any that pass.
+
+    The turn is committed already: a model that is slow, wrong or gone costs its words, and nothing else. When another
+    turn came first, its answer is the one to word.
+    """
+    if coach.writer is None:
+        return taken
+    profile = await profiles.recent(coach, actor)
+    async with coach.store.read(actor.workspace_id) as unit:
+        events = await _events(unit, taken.id)
+    said = await rewording.event(coach.writer, talk.standing(events), today=coach.today(), profile=profile)
+    if said is None:
+        return taken
+    with suppress(Conflict):
+        async with coach.store.write(actor.workspace_id) as unit:
+            await _events(unit, taken.id, len(events))
+            await unit.conversations.append(taken.id, [_row(said)], after=len(events), at=coach.now())
+    return await get(coach, actor, taken.id)
 
 
 async def _version(coach: Coach, actor: Actor, id: str) -> int:

@@ -1,0 +1,133 @@
+"""A configured model in the use cases: its words are stored as they were shown; without one nothing of it is loaded."""
+
+import asyncio
+import datetime as dt
+import subprocess
+import sys
+
+import pytest
+
+from coach import service
+from coach.llm.provider import Failure
+from coach.service import conversations, people
+from coach.settings import Settings
+from coach.testing.models import obedient, plain
+from tests.shell.models import Told, writer
+
+NOON = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
+WARM = '{"text": "Quelle évolution du chiffre d’affaires visez-vous avec votre équipe ?", "why": "Chacun saura où aller."}'
+
+
+@pytest.fixture
+async def coach(tmp_path):
+    async with service.opened(Settings(home=tmp_path / "home"), lambda: NOON) as coach:
+        yield coach
+
+
+async def test_a_model_s_question_is_shown_stored_and_shown_again(coach):
+    coach.writer, told = writer(lambda messages: WARM)
+    actor = await people.owner(coach)
+    begun = await conversations.start(coach, actor, "augmenter les ventes", language="fr")
+    assert begun.turn.question.text == "Quelle évolution du chiffre d’affaires visez-vous avec votre équipe ?"
+    assert begun.turn.question.why == "Chacun saura où aller."
+    assert begun.turn.question.replies[0].text  # the chips are still the catalogue's
+    assert begun.turn.messages[-1].text.endswith(begun.turn.question.text)
+    coach.writer = None  # another process, without a model
+    again = await conversations.get(coach, actor, begun.id)
+    assert again.turn.question == begun.turn.question
+    assert told.calls == 1
+
+
+async def test_a_turn_after_a_worded_question_is_taken_at_the_version_shown(coach):
+    coach.writer, _ = writer(lambda messages: WARM)
+    actor = await people.owner(coach)
+    begun = await conversations.start(coach, actor, "augmenter les ventes", language="fr")
+    said = await conversations.say(coach, actor, begun.id, "30 rendez-vous qualifiés", expected=begun.version)
+    undone = await conversations.undo(coach, actor, begun.id, expected=said.version)
+    assert undone.turn.question.text == begun.turn.question.text
+
+
+async def test_a_model_s_drafts_are_the_ones_chosen_and_adopted(coach):
+    coach.writer, _ = writer(plain)
+    actor = await people.owner(coach)
+    begun = await conversations.start(coach, actor, "Obtenir 30 rendez-vous qualifiés d'ici le 31 mars 2026")
+    drafted = await conversations.skip_all(coach, actor, begun.id)
+    assert [draft.author for draft in drafted.turn.drafts] == ["test/model"]
+    chosen = await conversations.choose(coach, actor, begun.id, 0, expected=drafted.version)
+    assert chosen.turn.drafts == drafted.turn.drafts
+    coach.writer = None
+    goal = await conversations.adopt(coach, actor, begun.id, expected=chosen.version)
+    assert goal.statement == drafted.turn.drafts[0].statement
+
+
+@pytest.mark.parametrize(
+    "says", [Failure("down"), "junk", obedient("Écris 737 contrats"), 9.0], ids=["down", "junk", "obedient", "slow"]
+)
+async def test_a_model_that_fails_costs_its_words_and_nothing_else(coach, says):
+    from coach import flow, wording
+    from coach.core import conversation as talk
+
+    coach.writer, _ = writer(says)
+    actor = await people.owner(coach)
+    begun = await conversations.start(coach, actor, "augmenter les ventes", language="fr")
+    said = talk.Said(id="m", day=NOON.date(), text="augmenter les ventes", language="fr")
+    plainly = wording.word(flow.turn((said,), today=NOON.date()), "fr")
+    assert begun.turn.question.text == plainly.question.text
+    assert begun.version == 1
+
+
+async def test_of_a_slow_model_and_a_second_turn_the_turn_wins(coach):
+    actor = await people.owner(coach)
+    begun = await conversations.start(coach, actor, "augmenter les ventes", language="fr")
+    ready, go = asyncio.Event(), asyncio.Event()
+
+    class Slow(Told):
+        async def complete(self, call):
+            ready.set()
+            await go.wait()
+            return await super().complete(call)
+
+    coach.writer, _ = writer("")
+    coach.writer.gateway.provider = Slow(WARM)
+    first = asyncio.create_task(conversations.say(coach, actor, begun.id, "je ne sais pas"))
+    await ready.wait()
+    slow, coach.writer = coach.writer, None
+    second = await conversations.say(coach, actor, begun.id, "30 rendez-vous qualifiés")
+    coach.writer = slow
+    go.set()
+    assert (await first).version == second.version
+
+
+def test_without_a_model_litellm_is_never_imported(tmp_path):
+    code = f"""
+import asyncio, sys
+from coach import service
+from coach.api.app import create_app
+from coach.service import conversations, people
+from coach.settings import Settings
+async def main():
+    settings = Settings.from_environment({{"COACH_HOME": {str(tmp_path)!r}, "COACH_MODEL": " , "}})
+    create_app(settings)
+    async with service.opened(settings) as coach:
+        assert coach.writer is None
+        await conversations.start(coach, await people.owner(coach), "augmenter les ventes")
+asyncio.run(main())
+loaded = [name for name in ("litellm", "openai", "coach.llm") if name in sys.modules]
+assert not loaded, loaded
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_configured_model_is_imported_only_in_the_background(tmp_path):
+    code = f"""
+import asyncio, sys
+from coach import service
+from coach.settings import Settings
+async def main():
+    settings = Settings.from_environment({{"COACH_HOME": {str(tmp_path)!r}, "COACH_MODEL": "mistral/a, ollama_chat/b"}})
+    async with service.opened(settings) as coach:
+        assert coach.writer.gateway.models == ("mistral/a", "ollama_chat/b")
+        assert "litellm" not in sys.modules
+asyncio.run(main())
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
