@@ -32,7 +32,8 @@ class Named(Targeted):
 
     def _named(self) -> list[Hit]:
         """Metrics that are named for themselves: not a verb that opens the goal, nor part of a catch-all or a deliverable."""
-        opening = {hit.first for hit in self.verbs if hit.form == "base" and self._opens(hit.first)}
+        opens = self._opening()
+        opening = {hit.first for hit in self.verbs if hit.form == "base" and hit.first <= opens}
         vague = [
             hit
             for hit in self.scan.of_role("object", self.part)
@@ -63,13 +64,15 @@ class Named(Targeted):
                 return True
         return False
 
-    def _opens(self, first: int) -> bool:
-        before = range(self.part[0], first)
+    def _opening(self) -> int:
+        """The word that the part opens on, past what is wanted and when."""
         framed = covered(self.scan.of_role("frame", self.part))
-        return not any(
-            (self.scan.is_word(i) and i not in self.scan.timed and i not in framed) or i in self.scan.figured
-            for i in before
+        said = (
+            i
+            for i in range(*self.part)
+            if (self.scan.is_word(i) and i not in self.scan.timed and i not in framed) or i in self.scan.figured
         )
+        return next(said, self.part[1])
 
     def _counted(self, hits: list[Hit]) -> Hit | None:
         """The metric that the target counts or measures: just behind it, else just before, else the first."""

@@ -10,6 +10,7 @@ from coach.core.facts.zones import Zones
 MOST = 12
 """Goals told apart in one statement, and in one text; a manager who names more has written a plan, not a goal."""
 
+_READ = 400  # words of one statement in which goals are told apart, and of one goal
 _MOVES = ("increase", "decrease", "maintain", "reach")
 
 
@@ -28,13 +29,14 @@ def cut(scan: Scan, zones: Zones, statement: Stretch) -> list[Stretch]:
         )
         if wanted or begins or _names_a_second(scan, zones, before, join, behind):
             cuts.append(after)
-    return [(a, b) for a, b in zip(cuts, [*cuts[1:], statement[1]], strict=True) if a < b]
+    ends = [*cuts[1:], statement[1]]
+    return [(first, min(end, first + _READ)) for first, end in zip(cuts, ends, strict=True) if first < end]
 
 
 def _joints(scan: Scan, statement: Stretch) -> Iterator[Stretch]:
     """Each comma and "and" outside of brackets, figures and compounds: the word itself, and the first word behind it."""
     depth = 0
-    for i in range(statement[0], statement[1] - 1):
+    for i in range(statement[0], min(statement[1] - 1, statement[0] + _READ)):
         word = scan.words.words[i]
         depth = max(0, depth + (word == "(") - (word == ")"))
         if depth or i == statement[0] or i in scan.timed or i in scan.figured or _is_compound(scan, i):
@@ -85,12 +87,14 @@ def _does_something(scan: Scan, part: Stretch, after: int) -> bool:
 
 def _names_a_second(scan: Scan, zones: Zones, before: Stretch, join: int, behind: Stretch) -> bool:
     """ "améliorer le taux de conversion et la satisfaction client": one verb, two KPIs, no figure."""
-    if scan.is_at("cue.both", join) is None or any(i in scan.figured for i in range(before[0], behind[1])):
+    second = _next_metric(scan, behind)
+    if second is None or scan.is_at("cue.both", join) is None:
+        return False
+    if any(i in scan.figured for i in range(before[0], behind[1])):
         return False
     named = scan.of_role("metric", before)
-    second = _next_metric(scan, behind)
     moved = any(hit.value in _MOVES and hit.form == "base" for hit in scan.of_role("verb", before))
-    if not moved or len(named) != 1 or named[0].end != join or second is None or zones.at(named[0].first) is not None:
+    if not moved or len(named) != 1 or named[0].end != join or zones.at(named[0].first) is not None:
         return False
     people = {"leads", "new_customers"}
     return second.value != named[0].value and not {second.value, named[0].value} <= people

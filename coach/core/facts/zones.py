@@ -12,7 +12,7 @@ class Zones:
         self._of: dict[int, str] = {}
         self.stretches: list[tuple[str, Stretch]] = []
         for hit in scan.of_role("zone"):
-            if hit.value == "joins" or (hit.first in self._of and self._of[hit.first] == "reason"):
+            if hit.value == "joins" or self._of.get(hit.first) == "reason":
                 continue
             self._mark(scan, hit.value, hit.first, hit.end)
         self._gerunds(scan)
@@ -37,7 +37,7 @@ class Zones:
                 self._mark(scan, "means", hit.first, hit.end)
 
     def _mark(self, scan: Scan, name: str, first: int, start: int) -> None:
-        if any(i in scan.timed for i in range(first, start)) and name != "comparison":
+        if self._of.get(first) == name or (name != "comparison" and any(i in scan.timed for i in range(first, start))):
             return
         end = start
         while end < len(scan.words) and not self._ends(scan, name, end, start):
