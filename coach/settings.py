@@ -30,7 +30,9 @@ class Settings(BaseModel):
     host: Annotated[str, Field(description="Address the server listens on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")] = 8321
     allowed_hosts: Annotated[str, Field(description="Host names served besides this machine's own, by commas.")] = ""
-    rate_limit: Annotated[str, Field(description="Writes and checks per client, as '60/minute'; empty: none.")] = ""
+    rate_limit: Annotated[
+        str, Field(description="POST, PUT and PATCH calls per client address, as '60/minute'; empty: none.")
+    ] = ""
     language: Annotated[Language, Field(description="Language when a request states none.")] = "en"
     time_zone: Annotated[str, Field(description="Whose day 'today' is, as 'Europe/Paris'; empty: the machine's.")] = ""
     model: Annotated[str, Field(description="Models to try in order, by commas, as LiteLLM names them.")] = ""

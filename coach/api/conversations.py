@@ -86,6 +86,7 @@ _TAKEN: dict[int | str, dict[str, Any]] = {200: {"description": "Taken", "conten
     response_model=Conversation,
     responses=documented(403, 409, 415, 422) | _STARTED,
     openapi_extra=describes(ToStart, fr={"text": "décrocher plus de rendez-vous"}, en={"text": "get more meetings"}),
+    summary="Start a conversation",
 )
 async def start(
     asked: Annotated[ToStart, Depends(sent(ToStart))], request: Request, coach: CoachDep, actor: ActorDep, once: OnceDep
@@ -95,7 +96,7 @@ async def start(
     return streaming.answer(request, talk, 201, located(f"/conversations/{talk.id}", talk.version))
 
 
-@router.get("", responses=documented(422))
+@router.get("", responses=documented(422), summary="List conversations")
 async def history(
     coach: CoachDep, actor: ActorDep, q: Words = "", limit: Limit = 50, cursor: Cursor = None
 ) -> Page[ConversationSummary]:
@@ -103,7 +104,7 @@ async def history(
     return await conversations.page(coach, actor, search=searchable(q), limit=limit, cursor=cursor)
 
 
-@router.get("/{id}", responses=documented(404))
+@router.get("/{id}", responses=documented(404), summary="Read a conversation")
 async def read(id: Id, response: Response, coach: CoachDep, actor: ActorDep) -> Conversation:
     """The conversation as it stands."""
     talk = await conversations.get(coach, actor, id)
@@ -116,6 +117,7 @@ async def read(id: Id, response: Response, coach: CoachDep, actor: ActorDep) -> 
     response_model=Conversation,
     responses=documented(403, 404, 409, 412, 415, 422) | _TAKEN,
     openapi_extra=describes(ToSay, fr={"text": "30 rendez-vous avec des PME d’ici fin mars"}, en={"action": "skip"}),
+    summary="Take a turn",
 )
 async def say(
     id: Id,
@@ -151,6 +153,7 @@ async def say(
     status_code=201,
     responses=documented(403, 404, 409, 412, 415, 422),
     openapi_extra=describes(ToAdopt, fr={"draft": 1}, en={}),
+    summary="Adopt a draft",
 )
 async def adopt(
     id: Id,

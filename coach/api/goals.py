@@ -45,7 +45,11 @@ _EN = {"text": "Win 12 maintenance contracts with clinics by 30 June 2026", "ref
 
 
 @router.post(
-    "", status_code=201, responses=documented(403, 409, 415, 422), openapi_extra=describes(ToCreate, fr=_FR, en=_EN)
+    "",
+    status_code=201,
+    responses=documented(403, 409, 415, 422),
+    openapi_extra=describes(ToCreate, fr=_FR, en=_EN),
+    summary="Adopt a goal from a text",
 )
 async def create(
     asked: Annotated[ToCreate, Depends(sent(ToCreate))],
@@ -64,7 +68,7 @@ async def create(
     return goal
 
 
-@router.get("", responses=documented(422))
+@router.get("", responses=documented(422), summary="List goals")
 async def listed(
     coach: CoachDep,
     actor: ActorDep,
@@ -77,7 +81,7 @@ async def listed(
     return await goals.page(coach, actor, search=searchable(q), status=status, limit=limit, cursor=cursor)
 
 
-@router.get("/{id}", responses=documented(404))
+@router.get("/{id}", responses=documented(404), summary="Read a goal")
 async def read(id: Id, response: Response, coach: CoachDep, actor: ActorDep) -> Goal:
     """The goal as it stands; a deleted one too, so that it can be brought back."""
     goal = await goals.get(coach, actor, id)
@@ -93,6 +97,7 @@ async def read(id: Id, response: Response, coach: CoachDep, actor: ActorDep) -> 
         fr={"target": 10, "reason": "un poste vacant jusqu’en avril"},
         en={"due": "2026-09-30", "reason": "the trade fair was moved"},
     ),
+    summary="Change a goal",
 )
 async def change(
     id: Id,
@@ -118,6 +123,7 @@ async def change(
         fr={"value": 4, "confidence": "high", "comment": "deux signatures au salon"},
         en={"value": 5.5, "day": "2026-01-14"},
     ),
+    summary="Check in",
 )
 async def check_in(
     id: Id,
@@ -133,7 +139,7 @@ async def check_in(
     return entry
 
 
-@router.get("/{id}/check-ins", responses=documented(404, 422))
+@router.get("/{id}/check-ins", responses=documented(404, 422), summary="List check-ins")
 async def check_ins(
     id: Id, coach: CoachDep, actor: ActorDep, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[CheckIn]:
@@ -141,13 +147,13 @@ async def check_ins(
     return await goals.check_ins(coach, actor, id, limit=limit, cursor=cursor)
 
 
-@router.get("/{id}/check-ins/{check_in_id}", responses=documented(404))
+@router.get("/{id}/check-ins/{check_in_id}", responses=documented(404), summary="Read a check-in")
 async def one_check_in(id: Id, check_in_id: Id, coach: CoachDep, actor: ActorDep) -> CheckIn:
     """One check-in."""
     return await goals.get_check_in(coach, actor, id, check_in_id)
 
 
-@router.get("/{id}/progress", responses=documented(404))
+@router.get("/{id}/progress", responses=documented(404), summary="Tell where a goal stands")
 async def progress(id: Id, coach: CoachDep, actor: ActorDep) -> Progress:
     """Attainment, pace and status, with the check-ins and adjustments they rest on."""
     return await goals.progress(coach, actor, id)

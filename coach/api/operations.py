@@ -19,20 +19,20 @@ class Health(Value):
     status: Literal["ok"] = "ok"
 
 
-@router.get("/healthz", responses=documented())
+@router.get("/healthz", responses=documented(), summary="Tell whether the process lives")
 async def healthz() -> Health:
     """The process is alive."""
     return Health()
 
 
-@router.get("/readyz", responses=documented())
+@router.get("/readyz", responses=documented(), summary="Tell whether it can serve")
 async def readyz(coach: CoachDep) -> Health:
     """The database answers; 503 while it does not."""
     await profiles.get(coach, await people.owner(coach))
     return Health()
 
 
-@router.get("/metrics", response_class=PlainTextResponse, responses=documented())
+@router.get("/metrics", response_class=PlainTextResponse, responses=documented(), summary="Give the counters")
 async def metrics(request: Request) -> str:
     """Counters in the Prometheus text format."""
     return request.app.state.counts.text()

@@ -13,7 +13,7 @@ from coach.service.given import GivenProfile
 router = APIRouter(prefix="/profile", tags=["profile"])
 
 
-@router.get("", responses=documented())
+@router.get("", responses=documented(), summary="Read the profile")
 async def read(response: Response, coach: CoachDep, actor: ActorDep) -> SavedProfile:
     """Context and conventions as they stand."""
     saved = await profiles.get(coach, actor)
@@ -29,6 +29,7 @@ async def read(response: Response, coach: CoachDep, actor: ActorDep) -> SavedPro
         fr={"context": {"company": "sme", "maturity": "junior", "headcount": 3, "segment": "cliniques"}},
         en={"context": {"company": "scale_up", "market_growth": 0.1}, "conventions": {"currency": "USD"}},
     ),
+    summary="Replace the profile",
 )
 async def write(
     asked: Annotated[GivenProfile, Depends(sent(GivenProfile))],
