@@ -8,7 +8,7 @@ from tests.shell.fuzz import fuzz
 from tests.shell.processes import serving
 
 FULL = bool(os.environ.get("COACH_TEST_FULL"))
-EXAMPLES, REQUESTS, SECONDS = (330, 10_000, 1_500) if FULL else (45, 2_000, 75)
+EXAMPLES, REQUESTS, SECONDS = (560, 10_000, 1_500) if FULL else (45, 2_000, 75)
 
 
 @pytest.mark.slow
