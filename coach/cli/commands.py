@@ -50,6 +50,10 @@ def check(
         Path | None, typer.Option("--output", metavar="FILE.jsonl", help="Assessments; - is stdout.")
     ] = None,
     workers: Annotated[int, typer.Option("--workers", min=0, max=64, help="Processes for --input; 0: one a core.")] = 0,
+    history: Annotated[
+        Path | None, typer.Option("--history", metavar="FILE.csv", help="Past figures to judge “attainable” from.")
+    ] = None,
+    metric: Annotated[str | None, typer.Option("--metric", metavar="ID", help="What --history is of.")] = None,
 ) -> None:
     """Tell what is SMART about a goal and what is not.
 
@@ -58,15 +62,19 @@ def check(
     from coach.cli import batch
     from coach.cli import check as checking
 
+    if (history is None) != (metric is None):
+        raise BadInput("--history and --metric go together.", remedy="Add the other one, such as --metric revenue.")
     options = {"language": language_of(lang), "locale": locale, "reference_date": day_of(today)}
     if source is not None or target is not None:
         if texts:
             raise BadInput("Give texts or --input, not both.", remedy="Put the texts in the file.")
+        if history is not None:
+            raise BadInput("--history is for texts, not for --input.", remedy="Check the texts one by one.")
         if source is None or target is None:
             raise BadInput("--input and --output go together.", remedy="Add the other one; - means the pipe.")
         all_smart = batch.run(source, target, options, workers)
     else:
-        all_smart = checking.run(texts or [], options, as_json=as_json)
+        all_smart = checking.run(texts or [], options, as_json=as_json, history=history, metric=metric)
     raise typer.Exit(0 if all_smart else 1)
 
 
@@ -138,13 +146,24 @@ def serve(
 
 @app.command()
 def models(
-    try_them: Annotated[bool, typer.Option("--try/--list", help="Make one small call to each, or only list.")] = True,
+    try_them: Annotated[bool, typer.Option("--try/--list", help="Call each, or only list.")] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Show the models of COACH_MODEL, and what one call to each takes: seconds, tokens, dollars.
+    """Show the models of COACH_MODEL, and what a small call to each takes: seconds, tokens, dollars.
 
     Exit code: 0 when one works, 1 when none does, 2 when none is configured.
     """
     from coach.cli import models as listing
 
     listing.run(try_them=try_them, as_json=as_json)
+
+
+@app.command()
+def plugins(as_json: AsJson = False) -> None:
+    """List the plugins, what each offers, and why one does not serve.
+
+    Exit code: 0 when all serve, 1 when one does not.
+    """
+    from coach.cli import plugins as listing
+
+    raise typer.Exit(0 if listing.run(as_json=as_json) else 1)

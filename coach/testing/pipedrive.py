@@ -96,7 +96,8 @@ class FakePipedrive:
 
     def _organization(self, company: Any) -> Object:
         return {"id": int(company.id), "name": f"Société {company.id}", "employee_count": company.headcount,
-                "industry": company.industry, "address": {"country": company.country}, "update_time": utc(company.modified), "is_deleted": False}  # fmt: skip
+                "industry": company.industry, "address": {"country": company.country},
+                "update_time": utc(company.modified), "is_deleted": False}  # fmt: skip
 
     def _lead(self, lead: Any) -> Object:
         at = lead.created.strftime("%Y-%m-%d %H:%M:%S")
