@@ -1,11 +1,15 @@
-"""``coach models``: the configured models, each tried with a real call."""
+"""``coach models``: the configured models, each tried with real calls."""
 
 import asyncio
 import json
 import time
-from typing import Any
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
 
 from coach.errors import CallerError, ModelUnavailable
+
+if TYPE_CHECKING:
+    from coach.llm.gateway import Gateway
 
 _WAIT = 60.0  # seconds: a local model may have to be loaded first
 
@@ -38,7 +42,7 @@ async def _tried(names: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 async def _try(name: str) -> dict[str, Any]:
-    """One structured call: whether it gave what was asked, in how long, for how many tokens and dollars."""
+    """One structured call (whether it gave what was asked, in how long, for what) and one streamed (its first words)."""
     from coach.llm.answers import Wording
     from coach.llm.gateway import Gateway, Limits
 
@@ -52,7 +56,23 @@ async def _try(name: str) -> dict[str, Any]:
         why = gateway.troubles.get(name) or error.message
     seconds = round(time.perf_counter() - began, 2)
     cost = round(job.cost, 6) if job.priced else None
-    return {"model": name, "works": not why, "why": why, "seconds": seconds, "tokens": job.tokens, "usd": cost}
+    first = await _first_words(gateway) if not why else None
+    return {
+        "model": name, "works": not why, "why": why,
+        "seconds": seconds, "first_words_s": first, "tokens": job.tokens, "usd": cost,
+    }  # fmt: skip
+
+
+async def _first_words(gateway: "Gateway") -> float | None:
+    """Seconds to the first piece of a streamed answer, which is then hung up on; None when it does not stream."""
+    began = time.perf_counter()
+    try:
+        async with aclosing(gateway.stream([{"role": "user", "content": "Say hello."}], gateway.job())) as pieces:
+            async for _ in pieces:
+                return round(time.perf_counter() - began, 2)
+    except ModelUnavailable:
+        pass
+    return None
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -61,4 +81,5 @@ def _line(row: dict[str, Any]) -> str:
     if not row["works"]:
         return f"{row['model']}  does not answer: {row['why']} ({row['seconds']} s)"
     cost = "price unknown" if row["usd"] is None else f"{row['usd']:.6f} USD"
-    return f"{row['model']}  works  {row['seconds']} s  {row['tokens']} tokens  {cost}"
+    first = "does not stream" if row["first_words_s"] is None else f"first words {row['first_words_s']} s"
+    return f"{row['model']}  works  {row['seconds']} s  {first}  {row['tokens']} tokens  {cost}"

@@ -112,11 +112,6 @@ class Gateway:
             return checked
         raise ModelUnavailable("The model's answer makes no sense.", reason="junk")
 
-    async def text(self, messages: Sequence[Message], job: Job) -> str:
-        """A plain answer. Raises as ``structured``."""
-        call = Call("", list(messages), None, self.limits.max_tokens, self.limits.call_s)
-        return (await self._within(job, self._complete(call, job))).text
-
     async def stream(self, messages: Sequence[Message], job: Job) -> AsyncGenerator[str, None]:
         """A plain answer in pieces. Before its first piece another model may take over; after it, none can.
 

@@ -133,7 +133,7 @@ _SIRETS = rf"\d{{3}}{_WIDE}\d{{3}}{_WIDE}\d{{3}}{_WIDE}?\d{{5}}", r"\d{14}"
 _FRENCH = rf"(?:(?:\+|00)33{_SPACE}(?:\(0\){_SPACE})?|0)[1-9](?:{_GAP}\d\d){{4}}"
 _AMERICAN = r"(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])\d{3}[ .-]\d{4}"
 _SCHEME = r"\b(?:https?://|www\.)[^\s<>«»\"]*[^\s<>«»\".,;:!?)\]]"
-_BARE_SITE = rf"\b(?:[\w-]+\.)+{_TLD}\b(?:/[^\s<>«»\"]*)?"
+_BARE_SITE = rf"\b(?:[\w-]+\.)*[\w-]*[a-z][\w-]*\.(?-i:{_TLD})\b(?:/[^\s<>«»\"]*)?"
 
 
 def _alone(*forms: str) -> re.Pattern[str]:

@@ -18,7 +18,7 @@ def server():
 
     class Answers(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
-            self.rfile.read(int(self.headers["content-length"]))
+            asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
             right = self.headers["authorization"] == "Bearer sk-right"
             message = {"role": "assistant", "content": '{"text": "Bonjour", "why": "x"}'}
             body = {
@@ -26,10 +26,22 @@ def server():
                 "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
                 "usage": {"prompt_tokens": 7, "completion_tokens": 4, "total_tokens": 11},
             } if right else {"error": {"message": "bad key"}}  # fmt: skip
+            if right and asked.get("stream"):
+                return self._streams()
             self.send_response(200 if right else 401)
             self.send_header("content-type", "application/json")
             self.end_headers()
             self.wfile.write(json.dumps(body).encode())
+
+        def _streams(self):
+            self.send_response(200)
+            self.send_header("content-type", "text/event-stream")
+            self.end_headers()
+            for at, delta in enumerate(({"content": "Bon"}, {"content": "jour"}, {})):
+                choice = {"index": 0, "delta": delta, "finish_reason": "stop" if at == 2 else None}
+                piece = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+                self.wfile.write(f"data: {json.dumps(piece)}\n\n".encode())
+            self.wfile.write(b"data: [DONE]\n\n")
 
         def log_message(self, *_):
             pass
@@ -65,6 +77,7 @@ def test_a_model_that_answers_is_shown_with_what_it_took(server):
     assert row["works"]
     assert row["tokens"] == 11
     assert row["seconds"] > 0
+    assert row["first_words_s"] > 0
 
 
 def test_a_model_that_refuses_is_said_without_its_key(server):

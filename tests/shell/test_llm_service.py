@@ -2,12 +2,16 @@
 
 import asyncio
 import datetime as dt
+import html
+import re
 import subprocess
 import sys
 
 import pytest
+from starlette.testclient import TestClient
 
 from coach import service
+from coach.api.app import create_app
 from coach.llm.provider import Failure
 from coach.service import conversations, people
 from coach.settings import Settings
@@ -15,7 +19,9 @@ from coach.testing.models import obedient, plain
 from tests.shell.models import Told, writer
 
 NOON = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
-WARM = '{"text": "Quelle évolution du chiffre d’affaires visez-vous avec votre équipe ?", "why": "Chacun saura où aller."}'
+WARM = (
+    '{"text": "Quelle évolution du chiffre d’affaires visez-vous avec votre équipe ?", "why": "Chacun saura où aller."}'
+)
 
 
 @pytest.fixture
@@ -96,6 +102,22 @@ async def test_of_a_slow_model_and_a_second_turn_the_turn_wins(coach):
     coach.writer = slow
     go.set()
     assert (await first).version == second.version
+
+
+def test_the_api_and_the_pages_say_the_model_s_words(tmp_path):
+    app = create_app(Settings(home=tmp_path / "home"), lambda: NOON)
+    spoken = {"accept-language": "fr", "origin": "http://localhost"}
+    with TestClient(app, base_url="http://localhost", headers=spoken) as client:
+        app.state.coach.writer, _ = writer(lambda messages: WARM)
+        made = client.post("/api/v1/conversations", json={"text": "augmenter les ventes", "language": "fr"})
+        asked = made.json()["turn"]["question"]["text"]
+        assert asked in WARM
+        token = re.search(r'name="token" value="([^"]+)"', client.get("/").text).group(1)
+        begun = client.post("/goals/new", data={"token": token, "text": "augmenter les ventes"}, follow_redirects=False)
+        message = client.get(made.headers["location"]).json()["turn"]["messages"][-1]
+        assert message["text"].endswith(asked)
+        page = client.get(begun.headers["location"]).text
+        assert html.unescape(page).count(asked) >= 1
 
 
 def test_without_a_model_litellm_is_never_imported(tmp_path):
