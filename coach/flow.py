@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from coach.core import conversation, drafting, smart, verification
+from coach.core.calibration import judging
 from coach.core.facts import reading as facts
 from coach.core.model import Assessment, Brief, Candidate, Draft, Fact, Notice, Profile, Turn
+from coach.core.model.kpi import KpiSeries
 from coach.errors import ModelUnavailable
 from coach.ports import Writer
 
@@ -22,11 +24,15 @@ def check(
     language: str | None = None,
     locale: str | None = None,
     profile: Profile = Profile(),  # noqa: B008  # frozen
+    history: KpiSeries | None = None,
 ) -> Assessment:
-    """What the text says, and how SMART it is: no model, no question, no write."""
+    """What the text says, and how SMART it is: no model, no question, no write.
+
+    With the ``history`` of the indicator that the goal is about, "attainable" is judged from it.
+    """
     start = profile.conventions.fiscal_year_start
     reading = facts.extract(text, today=today, language=language, locale=locale, fiscal_year_start=start)
-    return smart.review(reading, profile)
+    return smart.review(reading, profile, judging.judged(reading, history) if history else None)
 
 
 def turn(

@@ -1,13 +1,18 @@
 """``coach check TEXT…``: the SMART card in a terminal, or JSON."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from coach.errors import BadInput
 
 
-def run(texts: list[str], options: dict[str, Any], *, as_json: bool) -> bool:
-    """Show the assessment of each text; true when all are SMART.
+def run(
+    texts: list[str], options: dict[str, Any], *, as_json: bool, history: Path | None = None, metric: str | None = None
+) -> bool:
+    """Show the assessment of each text, judged from ``history`` where it is of the goal's own indicator.
+
+    True when all are SMART. ``metric`` says what the history is of.
 
     Raises:
         BadInput: No text on the command line, nor in the pipe.
@@ -16,10 +21,19 @@ def run(texts: list[str], options: dict[str, Any], *, as_json: bool) -> bool:
     from coach.entrance import storable
 
     texts = texts or _piped()
+    series = None
+    if history is not None:
+        from coach.cli.calibrate import read_history
+
+        series = read_history(history, metric=metric or "", today=options["reference_date"])
     all_smart = True
     for text in texts:
         assessment = flow.check(
-            storable(text), today=options["reference_date"], language=options["language"], locale=options["locale"]
+            storable(text),
+            today=options["reference_date"],
+            language=options["language"],
+            locale=options["locale"],
+            history=series,
         )
         assessment = wording.word(assessment, assessment.reading.language)
         all_smart &= assessment.smart

@@ -26,11 +26,11 @@ SEED = 7  # the same history always gives the same figures
 TRUST = 0.8  # how fast weight moves to the method that forecast best
 FADE = 0.96  # weight of an error one period older
 ERRORS_CAPPED_AT = 3.0  # usual errors: one whale must not choose the method
-COUNTS_ARE_SURER = 4.0  # periods that "a count varies as chance does" is worth
+COUNTS_ARE_SURER = 5.0  # periods that "a count varies as chance does" is worth
 SLOPE_DOUBT = 12.0  # the variance of a fitted slope, in noise / n^3
 SLOPES_TURN = 1.0  # doubt about a slope's going on, as a share of it
 MOVES_TURN = 0.4  # what has moved may move on or back: share of that spread, a period
-WALKS_GO_ON = 1.2  # moves that repeat themselves carry further than single ones
+WALKS_GO_ON = 1.3  # moves that repeat themselves carry further than single ones
 CHANCE_IN_COUNTS = 0.8  # least variance of 2 sqrt(count): 1 for many, less for a few
 LEAST_FOR_WAVE = 8  # periods: four are spent on the wave and the line under it
 WALKING = 12.0  # how much likelier "as last time" is for a level that walks
@@ -105,13 +105,20 @@ def _continued(y: Floats, kind: Kind, ahead: int, season: int, walks: bool, rng:
     step = np.arange(ahead)
     levels = at[chosen][:, None] + np.sqrt(level_variance) * tails * rng.standard_normal((DRAWS, 1))
     unsure = np.where(slopes[chosen] != 0, 1.0, 0.1)[:, None]
-    moved = max(0.0, float(level[-10:].var(ddof=1)) - variance)  # what chance from one period to the next does not explain
+    moved = max(
+        0.0, float(level[-18:].var(ddof=1)) - variance
+    )  # what chance from one period to the next does not explain
     slope_spread = np.sqrt(
         SLOPE_DOUBT * unsure * noise / n**3 + (SLOPES_TURN * slopes[chosen][:, None]) ** 2 + MOVES_TURN**2 * moved
     )
     levels = levels + slopes[chosen][:, None] * step + slope_spread * rng.standard_normal((DRAWS, 1)) * (step + 0.3)
     drift = np.array([m.drift for m in methods])[chosen][:, None]
-    walk = WALKS_GO_ON * np.sqrt(noise) * drift * np.cumsum(rng.standard_normal((DRAWS, ahead)), axis=1)
+    walk = (
+        (WALKS_GO_ON if walks else 1.0)
+        * np.sqrt(noise)
+        * drift
+        * np.cumsum(rng.standard_normal((DRAWS, ahead)), axis=1)
+    )
     chance = np.sqrt(noise) * tails * rng.standard_normal((DRAWS, ahead))
     cycles = cycle + rng.standard_normal((DRAWS, len(doubt))) @ doubt
     drawn = back(levels + walk - walk[:, :1] + cycles[:, (n + step) % len(cycle)] + chance)
@@ -162,7 +169,7 @@ def _methods(level: Floats) -> list[_Method]:
     n = len(level)
     running = np.cumsum(level) / np.arange(1, n + 1)
     window = np.array([level[max(0, i - 5) : i + 1].mean() for i in range(n)])
-    found = [_Method(running, 0.0, 0.45, 0.0), _Method(window, 0.0, 0.12, 0.3)]
+    found = [_Method(running, 0.0, 0.60, 0.0), _Method(window, 0.0, 0.12, 0.3)]
     found += [
         _Method(_smoothed(level, gain), 0.0, prior, gain)
         for gain, prior in ((0.2, 0.14), (0.5, 0.10), (0.8, 0.06), (1.0, 0.03))

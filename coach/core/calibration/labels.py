@@ -35,7 +35,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("qy", rf"(?:trimestre|quarter|t|q){_GAP}([1-4])(?:\s+(?:de|of|en|in))?{_GAP}{_YEAR}"),
         ("nqy", rf"([1-4])\s*(?:er|e|eme|st|nd|rd|th)\s*(?:trimestre|quarter)(?:\s+(?:de|of|en|in))?{_GAP}{_YEAR}"),
         ("name", rf"([a-z]{{3,9}}){_GAP}(?:{_YEAR}|(\d\d))"),
-        ("y", _YEAR),
+        ("y", _YEAR + r"(?![-/.]\w)"),
     )
 )  # fmt: skip
 

@@ -143,7 +143,7 @@ def _drawn(series: KpiSeries, points: Sequence[KpiPoint], adds_up: str, shares: 
         pairs = [(point.numerator or 0.0, point.denominator or 0.0) for point in points]
         return rates.draws(pairs, sum(shares))
     known = [point.value for point in points if point.value is not None]
-    bounded = series.unit in ("%", "points") and max(known) <= 1
+    bounded = series.unit == "%" and min(known) >= 0 and max(known) <= 1
     return levels.draws(known, max(1, round(sum(shares))), bounded=bounded, walks=adds_up == "level")
 
 
