@@ -20,7 +20,9 @@ def find(scan: Scan) -> tuple[Component, ...]:
     if any(goal.target is not None for goal in goals):
         goals = [goal for goal in goals if goal.names_something() or goal.opens_on_verb() or goal.is_wanted()]
     if len(statements) > 1 and any(goal.target is not None and goal.metric is not None for goal in goals):
-        goals = [goal for goal in goals if goal.target is not None or goal.opens_on_verb()]
+        goals = [
+            goal for goal in goals if goal.target is not None or (goal.metric is not None and goal.opens_on_verb())
+        ]
     primary = sorted(goals, key=lambda goal: (goal.target is None, goal.part[0]))
     shared = [mention for mention in scan.times if mention.role in ("deadline", "start")]
     order = sorted(goals, key=lambda goal: goal.part[0])

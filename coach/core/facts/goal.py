@@ -157,6 +157,8 @@ class Goal(Named):
         """Whether the figure says by how much, not how much."""
         if target.comparator not in (None, "=") and not self._bounded_by(target):
             return False
+        if self._is_of_upsell(target):
+            return False
         if target.sign or self._is_additional(target, metric):
             return True
         if self._behind(target, "to") and not self._bounded_by(target):
@@ -173,8 +175,14 @@ class Goal(Named):
                 return True
             return moved or (target.relative and not self._metric_ends_at(target))
         if target.unit == "%" and metric in GROWS_BY_SHARE:
-            return not (moved and self._mover_is("move"))
+            return not (self._mover_is("move") or self._is_share_of(target))
         return target.relative and not self._metric_ends_at(target) and moved
+
+    def _is_of_upsell(self, target: QuantityMention) -> bool:
+        """ "75 000 € de ventes additionnelles": the name of what is sold, not more of it."""
+        end = self.scan.stretch(target.span)[1]
+        after = self.scan.of_role("cue.upsell_names", (end, min(end + NEAR, self.part[1])))
+        return bool(after) and target.unit != "%" and self.scan.text.raw[target.span[0]] not in "+-"
 
     def _bounded_by(self, target: QuantityMention) -> bool:
         """Whether "by" brings the figure in, right before it or before its bound: "by at least 20 %"."""
@@ -183,6 +191,13 @@ class Goal(Named):
         places = range(max(self.part[0], nearest), first + 1)
         near = [at for at in places if self.scan.ends_at("cue.by", at)]
         return any(not any(word in self.scan.timed for word in range(at, first)) for at in near)
+
+    def _is_share_of(self, target: QuantityMention) -> bool:
+        """ "relancer 100 % des devis", "call 50% of the leads": a share of what is acted upon."""
+        if self._mover() is not None or not self._mover_is("act", "call", "convert", "renew"):
+            return False
+        end = self.scan.stretch(target.span)[1]
+        return any(tuple(self.scan.stems[end : end + n]) in self.scan.vocabulary.joined["of"] for n in (1, 2))
 
     def _taken_off(self, target: QuantityMention) -> bool:
         """ "take 10 days off the cycle"."""
@@ -224,6 +239,8 @@ class Goal(Named):
             return "increase" if self.target.value >= self.base.value else "decrease"
         if mover is not None:
             return mover.value  # type: ignore[return-value]
+        if self._pushed("up") or self._pushed("drop"):
+            return "increase" if self._pushed("up") else "decrease"
         if self.target is not None and change == "relative":
             return "decrease" if self.target.sign < 0 or self._taken_off(self.target) else "increase"
         if self.target is not None and self._cue("retain"):
@@ -238,9 +255,15 @@ class Goal(Named):
             return "increase"
         if metric is None and self._cue("more"):
             return "increase"
-        if self._placeholder() and metric is not None:
+        if metric is not None and self._is_bounded_field():
             return "reach"
         return "increase" if self._generates() else None
+
+    def _pushed(self, cue: str) -> bool:
+        """ "get revenue up to €2.4m": the word behind the KPI says which way."""
+        return (
+            self.metric is not None and self.scan.is_at(f"cue.{cue}", self.metric.end) is not None and bool(self.verbs)
+        )
 
     def _generates(self) -> bool:
         new = bool(self.scan.of_role("cue.new", self.part))
@@ -301,7 +324,11 @@ class Goal(Named):
     def _object_kind(self, metric: str | None) -> str:
         if metric is not None:
             return "definite"
-        objects = {hit.value for hit in self.scan.of_role("object", self.part) if self.zones.at(hit.first) is None}
+        named = [hit for hit in self.scan.of_role("object", self.part) if self.zones.at(hit.first) is None]
+        ours = ("countable",)  # "mon entreprise", "our company": nobody to win
+        objects = {
+            hit.value for hit in named if hit.value not in ours or not self.scan.has("determiners", hit.first - 1)
+        }
         if "countable" in objects and self.verbs:
             return "definite"
         return "catch_all" if objects & {"catch_all", "deliverables"} else "none"
@@ -309,6 +336,11 @@ class Goal(Named):
     def _placeholder(self) -> bool:
         """Whether a field is left to fill: "X %", "N mois", "[montant]", "__ clients"."""
         return any(self._is_field(i) for i in range(*self.part) if i not in self.scan.figured)
+
+    def _is_bounded_field(self) -> bool:
+        """ "≥ X %": a level to reach, though nobody knows which."""
+        words = self.scan.words.words
+        return any(self._is_field(i) and words[i - 1] in "≥≤<>=" for i in range(self.part[0] + 1, self.part[1]))
 
     def _is_field(self, i: int) -> bool:
         scan, word = self.scan, self.scan.words.words[i]

@@ -64,10 +64,18 @@ class _Said:
     def opens_on_verb(self) -> bool:
         """It opens on a verb of the trade in its base form, as goals do."""
         verb = self.scan.is_at("verb", self.first)
+        if self._opens_on_denied_verb():
+            return True
         if (verb is None and not self._opens_on_unknown_verb()) or (verb and verb.form not in ("base", "gerund")):
             return False
         denied = any(hit.first == self.first + 1 for hit in self.scan.of_role("kind.negations"))
         return not denied and not any(i in self.scan.figured for i in range(self.first))
+
+    def _opens_on_denied_verb(self) -> bool:
+        """ "Ne perdre aucun client", "Never lose a key account"."""
+        denial = self.scan.is_at("kind.negations", self.first)
+        following = self.scan.is_at("cue.lose", denial.end) or self.scan.is_at("verb", denial.end) if denial else None
+        return following is not None and following.form in ("", "base")
 
     def _opens_on_unknown_verb(self) -> bool:
         """A word that the lexicon does not know, and what it acts upon: "Satisfaire nos clients", "Wow our customers"."""
@@ -127,6 +135,31 @@ class _Said:
             scan.has("aux", i) and i not in scan.timed and any(self._participle(j) for j in range(i + 1, i + 4))
             for i in self.words
         )
+
+    @cached_property
+    def opens_on_done(self) -> bool:
+        """Its first verb is an auxiliary with a participle: "nous avons dépassé l'objectif"."""
+        scan, first = self.scan, self.first
+        spoken = (
+            i
+            for i in range(first, min(first + _OPENING, len(scan.words)))
+            if scan.has("aux", i) or scan.is_at("verb", i)
+        )
+        aux = next(spoken, None)
+        return aux is not None and scan.has("aux", aux) and aux > first and self._is_done(aux)
+
+    def _is_done(self, aux: int) -> bool:
+        """Whether a participle follows: "a atteint"; an infinitive does not count: "a atteindre"."""
+        following = aux + 1
+        if following >= len(self.scan.words) or aux in self.scan.timed:
+            return False
+        return self._participle(following)
+
+    @cached_property
+    def wants_a_verb(self) -> bool:
+        """It is wanted by a verb ("je veux"), not only named a goal ("l'objectif")."""
+        hits = [hit for hit in self.scan.of_role("frame") if hit.value == "desire"]
+        return any(self.scan.is_at("kind.goal_nouns", hit.end - 1) is None for hit in hits)
 
     @cached_property
     def opens_on_past(self) -> bool:
@@ -218,6 +251,8 @@ def _is_report(said: _Said) -> bool:
     scan = said.scan
     status = scan.of_role("kind.status")
     if any(hit.first <= said.first + 1 for hit in status):
+        return True
+    if said.opens_on_done and not said.wants_a_verb:
         return True
     if said.wants or said.opens_on_verb:
         return False

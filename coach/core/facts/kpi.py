@@ -81,6 +81,8 @@ class Named(Targeted):
         first, end = self.scan.stretch(self.target.span)
         behind = next((h for h in hits if end <= h.first <= end + NEAR and self._joined(end, h.first)), None)
         before = [h for h in hits if h.end <= first]
+        if before and self.target.unit == "x":  # "pipeline coverage ≥ 3x the quota"
+            return before[0]
         if before and self.scan.words.words[before[0].end] == ":":  # "Pipeline : 650 k€": a heading names the KPI
             return before[0]
         if behind is not None and (self.target.unit == "count" or not before or self._of_it(end, behind.first)):
@@ -134,6 +136,8 @@ class Named(Targeted):
             return "other"
         if self.target is None and self._cue("enter") and self.scope.segment is not None:
             return "other"  # "s'implanter en Belgique": a market entered
+        if self._cue("hire") and self.scope.actor is not None:
+            return "other"
         return None
 
     def _told_by_verb(self, named: str | None, done: set[str]) -> str | None:

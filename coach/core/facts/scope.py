@@ -100,6 +100,13 @@ def _noise(scan: Scan, part: Stretch) -> set[int]:
         "target",
         "baseline",
         "each",
+        "lose",
+        "retain",
+        "contact",
+        "sign",
+        "hire",
+        "outdo",
+        "add",
     ):
         noise |= covered(scan.of_role(f"cue.{role}", part))
     noise |= covered(scan.of_role("scope.actors", part)) | covered(scan.of_role("scope.segment_before", part))

@@ -24,6 +24,8 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """Role of a phrase → the lexicon's table, and the entries of that table which are read as word sets instead."""
 
+_LONG = 7  # letters of a word that may be mended although it names no KPI of the catalogue
+
 _APART = frozenset(
     {"scope", "kind"}
 )  # their entries overlap each other, so each is a role of its own: "scope.segments"
@@ -127,8 +129,8 @@ def _phrases(lexicon: Mapping[str, Any]) -> Iterator[tuple[str, Tag]]:
 def _worth_mending(lexicon: Mapping[str, Any]) -> Iterator[str]:
     """Names of KPIs, and verbs in the form that opens a goal: their other forms are too like other words."""
     for entry, phrases in lexicon["metrics"].items():
-        if entry != "options":
-            yield from chain.from_iterable(alternatives(source) for source in phrases)
+        named = chain.from_iterable(map(alternatives, phrases)) if entry != "options" else ()
+        yield from (word for phrase in named for word in phrase.split() if entry != "other" or len(word) >= _LONG)
     for sources in lexicon["verbs"].values():
         if isinstance(sources, list):
             yield from (next(_forms(source, lexicon["verbs"].get("endings", {}), True))[0] for source in sources)
