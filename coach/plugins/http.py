@@ -31,23 +31,32 @@ class RollingGate:
         self.period_s = period_s + margin_s  # the server's clock sees passages a little bunched
         self._passed: collections.deque[float] = collections.deque(maxlen=limit)
         self._not_before = 0.0
-        self._lock = asyncio.Lock()
 
     async def passage(self) -> None:
         """Wait for a turn."""
-        async with self._lock:
-            while (wait := self._wait()) > 0:  # noqa: ASYNC110  (a time is waited for, not an event)
-                await asyncio.sleep(wait)
-            self._passed.append(time.monotonic())
+        await through(self)
 
-    def _wait(self) -> float:
+    def wait_s(self) -> float:
+        """How long until one more may pass; zero or less: now."""
         full = len(self._passed) == self._passed.maxlen
         free_at = self._passed[0] + self.period_s if full else 0.0
         return max(free_at, self._not_before) - time.monotonic()
 
+    def pass_now(self) -> None:
+        """One passes."""
+        self._passed.append(time.monotonic())
+
     def pause(self, seconds: float) -> None:
         """Hold everyone: the server said so."""
         self._not_before = max(self._not_before, time.monotonic() + seconds)
+
+
+async def through(*gates: RollingGate) -> None:
+    """Pass all the gates at the same moment: whoever passed one and waits at the next would pass it late, in a bunch."""
+    while (wait := max((gate.wait_s() for gate in gates), default=0.0)) > 0:  # noqa: ASYNC110  (a time, no event)
+        await asyncio.sleep(wait)
+    for gate in gates:
+        gate.pass_now()
 
 
 class Budget:
@@ -224,8 +233,7 @@ class Api:
     async def _passed(
         self, method: str, path: str, params: Any, body: Any, gates: Sequence[RollingGate], signed: Mapping[str, str]
     ) -> Answer:
-        for gate in gates:
-            await gate.passage()
+        await through(*gates)
         self.calls += 1
         try:
             async with asyncio.timeout(self.deadline_s):

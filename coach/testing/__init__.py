@@ -1,9 +1,13 @@
 """For tests, ours and those of plugin authors: the contract of a connector, and fake CRMs that behave like the real ones."""
 
-from coach.testing.contract import ConnectorContract, everything
+from typing import TYPE_CHECKING, Any
+
 from coach.testing.hubspot import FakeHubSpot
 from coach.testing.pipedrive import FakePipedrive
 from coach.testing.serving import Reply, Request, Rolling, asgi, serving
+
+if TYPE_CHECKING:
+    from coach.testing.contract import ConnectorContract, everything
 
 __all__ = [
     "ConnectorContract",
@@ -16,3 +20,12 @@ __all__ = [
     "everything",
     "serving",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The contract is pytest's, which the fakes do without."""
+    if name in ("ConnectorContract", "everything"):
+        from coach.testing import contract
+
+        return getattr(contract, name)
+    raise AttributeError(name)

@@ -99,14 +99,24 @@ class ConnectorContract:
         """A page and its state are stored together: what follows the state is all that is missing."""
         for entity in connector.entities:
             whole, _ = await everything(connector, entity)
-            kept: dict[str, AnyRecord] = {}
-            state = State()
-            async for page in connector.sync(entity, State()):
-                kept |= {record.id: record for record in page.records}
-                state = page.state
+            pages = len([page async for page in connector.sync(entity, State())])
+            for cut in sorted({1, pages // 2, pages - 1} & set(range(1, pages))):
+                kept, state = await self._cut(connector, entity, cut)
+                rest, reached = await everything(connector, entity, state)
+                assert {**kept, **rest} == whole, f"{entity}: cut after page {cut} of {pages}"
+                assert reached.until is not None
+
+    async def _cut(self, connector: Connector, entity: Entity, pages: int) -> tuple[dict[str, AnyRecord], State]:
+        kept: dict[str, AnyRecord] = {}
+        state = State()
+        reading = connector.sync(entity, State())
+        async for page in reading:
+            kept |= {record.id: record for record in page.records}
+            state = page.state
+            pages -= 1
+            if not pages:
                 break
-            rest, _ = await everything(connector, entity, state)
-            assert {**kept, **rest} == whole
+        return kept, state
 
     async def test_a_refused_credential_is_a_crm_error_with_a_remedy(self):
         """And it says nothing of the credential."""

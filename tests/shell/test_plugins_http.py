@@ -40,6 +40,26 @@ async def test_no_window_ever_holds_more_than_the_limit(limit, period):
         assert beyond - first >= period - 0.005
 
 
+async def test_two_gates_are_passed_at_the_same_moment():
+    wide, narrow = http.RollingGate(6, 0.3, margin_s=0), http.RollingGate(2, 0.1, margin_s=0)
+    both, some = [], []
+
+    async def search():
+        await http.through(wide, narrow)
+        both.append(time.monotonic())
+        some.append(both[-1])
+
+    async def call():
+        await http.through(wide)
+        both.append(time.monotonic())
+
+    await asyncio.gather(*(work() for _ in range(8) for work in (search, call)))
+    for first, beyond in zip(both, both[6:], strict=False):
+        assert beyond - first >= 0.295
+    for first, beyond in zip(some, some[2:], strict=False):
+        assert beyond - first >= 0.095
+
+
 async def test_a_paused_gate_holds_everyone():
     gate = http.RollingGate(100, 1)
     gate.pause(0.1)
