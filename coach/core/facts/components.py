@@ -10,7 +10,7 @@ _STATEMENTS = 60  # of a long text: what follows them is no longer the goal
 
 
 def find(scan: Scan) -> tuple[Component, ...]:
-    """The goals of the text, in its order."""
+    """The goals of the text, in its order; when the first has no figure, the first that has one comes before it."""
     zones = Zones(scan)
     statements = _without_orders(scan, scan.statements()[:_STATEMENTS])
     read = [[Goal(scan, zones, part) for part in parts.cut(scan, zones, statement)] for statement in statements]
