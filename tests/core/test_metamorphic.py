@@ -125,7 +125,7 @@ def test_one_wrong_letter_in_a_long_word_mostly_changes_nothing():
         if not metric:
             continue
         start, end = metric[0]
-        words = [found for found in re.finditer(r"[^\W\d_]{8,}", row["text"][start:end])]
+        words = list(re.finditer(r"[^\W\d_]{8,}", row["text"][start:end]))
         if not words:
             continue
         word = words[-1]

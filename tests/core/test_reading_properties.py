@@ -41,7 +41,9 @@ def test_a_judgement_always_comes_out_and_is_the_same_twice(text):
 
 def _verdicts(text):
     assessment = flow.check(text, today=TODAY)
-    return assessment.reading.kind, [assessment.criteria[name].verdict for name in ("specific", "measurable", "time_bound")]
+    return assessment.reading.kind, [
+        assessment.criteria[name].verdict for name in ("specific", "measurable", "time_bound")
+    ]
 
 
 @pytest.mark.parametrize(
