@@ -11,6 +11,7 @@ import pytest
 from coach import flow, wording
 from coach.core import conversation as talk
 from coach.core import drafting
+from coach.core.drafting.framings import frame
 from coach.core.facts.language import detect
 from coach.core.facts.text import Text
 from coach.core.model import Context, Profile
@@ -18,6 +19,7 @@ from coach.errors import ModelUnavailable
 from coach.llm import wordings
 from coach.llm.answers import Wording
 from coach.llm.provider import Failure
+from coach.llm.slots import Slots
 from coach.testing.models import NOTATIONS, Spoken, hostile, obedient, plain
 from tests.shell.injections import ENGLISH, FRENCH
 from tests.shell.models import NOBODY, TODAY, brief_of, state_of, writer
@@ -160,6 +162,28 @@ def test_a_faithful_model_s_own_words_are_kept(language, at):
     assert written[0].author == "test/model"
     assert provider.calls == 1
     assert {figure.role for figure in written[0].figures} >= {"value", "deadline"}
+
+
+@pytest.mark.parametrize("typed", ["30", "trente", "le 31 mars 2026", "３０"])
+def test_a_figure_is_a_slot_even_when_the_model_types_the_right_one(typed):
+    slots = Slots.of(next(iter(frame(brief_of(AMBITIONS["fr"][0])))))
+    assert slots.faults(slots.template) == ()
+    assert slots.faults(f"{slots.template}, soit {typed}") == ("no number, date or amount outside the slots",)
+
+
+@pytest.mark.parametrize(
+    "why", ["Parce que 30 % suffisent.", "Because it helps our people and their customers.", "<b>x</b>"]
+)
+def test_a_faulty_reason_gives_way_to_the_built_in_one_and_the_wording_stays(why):
+    def says(messages):
+        answer = json.loads(plain(messages))
+        answer["variants"][0]["rationale"] = why
+        return json.dumps(answer)
+
+    model, _ = writer(says)
+    brief = brief_of(AMBITIONS["fr"][0])
+    (written,) = asyncio.run(model.drafts(brief))
+    assert written.rationale == drafting.draft(brief)[0].rationale
 
 
 def test_one_repair_is_enough_for_a_model_that_listens():
