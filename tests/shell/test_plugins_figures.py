@@ -150,7 +150,7 @@ async def test_months_in_paris_and_in_utc_differ_in_this_team_so_that_the_zone_i
 
 
 async def test_the_demo_team_gives_three_years_of_every_counted_kpi_and_keeps_its_past():
-    demo = Demo({}, clock)
+    demo = Demo({"deals_a_month": 15}, clock)
     health = await demo.check()
     assert health.synthetic
     read = await records_of(demo)
@@ -158,7 +158,7 @@ async def test_the_demo_team_gives_three_years_of_every_counted_kpi_and_keeps_it
     counted = {ability.metric for ability in health.abilities if ability.level == "exact"}
     assert counted <= set(found)
     assert all(len(found[metric].points) >= 30 for metric in counted)
-    later = Demo({}, lambda: END + dt.timedelta(days=40))
+    later = Demo({"deals_a_month": 15}, lambda: END + dt.timedelta(days=40))
     revenue = {one.metric: one for one in series.count_all(await records_of(later), team.MAPPING)}["revenue"]
     past = {point.start: point.value for point in revenue.points}
     overlap = [point for point in found["revenue"].points if point.complete and point.start in past]
