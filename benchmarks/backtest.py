@@ -224,6 +224,22 @@ def reliability(rows: list[Row]) -> str:
     return "\n".join([*lines, "| reached | " + " | ".join(f"{(pits > 1 - p).mean():.0%}" for p in said) + " |"])
 
 
+def shrinkage(teams: int = 2000, seed: int = SEED) -> str:
+    """How far a person's level is missed, by the periods that the team's mean is worth, where people differ more or less."""
+    worth = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
+    lines = ["| people differ by | " + " | ".join(f"{k:g}" for k in worth) + " |", "|---" * (len(worth) + 1) + "|"]
+    for differ in (0.2, 0.35, 0.5):
+        rng, missed = np.random.default_rng(seed), np.zeros(len(worth))
+        for _ in range(teams):
+            people, periods = int(rng.integers(3, 9)), int(rng.integers(4, 13))
+            true = rng.uniform(3, 15) * rng.gamma(differ**-2, differ**2, people)
+            seen = rng.poisson(true[:, None], (people, periods)).mean(1)
+            own = periods / (periods + np.array(worth))
+            missed += np.abs(own * seen[0] + (1 - own) * seen.mean() - true[0]) / true.mean()
+        lines.append(f"| {differ:.0%} | " + " | ".join(f"{m / teams:.1%}" for m in missed) + " |")
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Print the tables, and perhaps write them."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
@@ -232,7 +248,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     asked = parser.parse_args()
     rows = list(run(asked.series, seed=asked.seed))
-    shown = f"{table(rows)}\n\n{reliability(rows)}"
+    told = "How far a person's level is missed, by the periods that the team's mean is worth:"
+    shown = f"{table(rows)}\n\n{reliability(rows)}\n\n{told}\n\n{shrinkage()}"
     print(shown)
     if asked.write:
         before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)

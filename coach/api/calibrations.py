@@ -16,6 +16,7 @@ from coach.core.model.base import Number, Value
 from coach.core.model.calibration import Calibrated
 from coach.core.model.kpi import KpiSeries
 from coach.errors import BadInput
+from coach.service.given import GivenSeries
 from coach.service.values import Day
 from coach.wording import catalogue
 
@@ -27,7 +28,7 @@ _UNIT = r"^(count|%|points|[A-Z]{3})$"
 class ToCalibrate(Value):
     """A history, as a series or as pasted lines, and the horizon it is asked about."""
 
-    series: KpiSeries | None = None
+    series: GivenSeries | None = None
     history: str | None = Field(
         default=None, max_length=history.LONGEST, description="One period a line: “2025-01;12”, “T1 2025 ; 340 k€”."
     )

@@ -162,8 +162,8 @@ def test_a_short_history_leans_towards_the_team():
 
 
 def test_a_long_history_leans_less():
-    team = monthly([60] * 30)
-    short, long = monthly([8] * 4), monthly([8] * 30)
+    team = monthly([600] * 30)
+    short, long = monthly([80] * 4), monthly([80] * 30)
     moved = [
         calibrated(own, team=team, headcount=4).quantile(0.5) / calibrated(own).quantile(0.5) for own in (short, long)
     ]

@@ -29,7 +29,7 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _EMPTY = ("", "-", "–", "—", "n/a", "na", "nd", "n.d.")
-_EXAMPLE = "Write one period a line, such as “2025-01;12” or “T1 2025; 340 k€”."
+_EXAMPLE = "Write one period a line, such as “2025-01 = 12” or “Q1 2025 = 340 k€”."
 
 
 @dataclass(frozen=True, slots=True)
