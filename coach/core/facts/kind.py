@@ -227,7 +227,11 @@ def _is_command(said: _Said) -> bool:
     if scan.is_at("kind.set_commands", said.first) and scan.of_role("kind.goal_nouns"):
         return not said.has_target
     order = scan.is_at("kind.commands", said.first)
-    if order is None or said.has_target:
+    if order is None:
+        return False
+    if order.end - order.first > 1 and scan.is_at("frame", said.first) is None:
+        return True  # "give me 5 tips", "montre-moi mes 10 derniers deals"
+    if said.has_target:
         return False
     if scan.is_at("frame", said.first) is not None and said.has_metric:
         return False

@@ -85,10 +85,13 @@ class Moved(Named):
 
     def _is_share_of(self, target: QuantityMention) -> bool:
         """ "relancer 100 % des devis", "call 50% of the leads": a share of what is acted upon."""
-        if self._mover() is not None or not self._mover_is("act", "call", "convert", "renew"):
-            return False
         end = self.scan.stretch(target.span)[1]
-        return any(tuple(self.scan.stems[end : end + n]) in self.scan.vocabulary.joined["of"] for n in (1, 2))
+        if self._mover() is not None:
+            return False
+        if self.scan.is_at("cue.share_of", end) is not None:
+            return True
+        linked = any(tuple(self.scan.stems[end : end + n]) in self.scan.vocabulary.joined["of"] for n in (1, 2))
+        return linked and self._mover_is("act", "call", "convert", "renew")
 
     def _taken_off(self, target: QuantityMention) -> bool:
         """ "take 10 days off the cycle"."""

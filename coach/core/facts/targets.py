@@ -1,6 +1,7 @@
 """One part of a text that may hold a goal, and which of its figures is the target."""
 
 import itertools
+from dataclasses import replace
 
 from coach.core.facts.mentions import QuantityMention, TimeMention
 from coach.core.facts.scan import Scan, Stretch, covered
@@ -18,7 +19,8 @@ class Targeted:
         self.scan, self.zones, self.part = scan, zones, part
         self.times = [mention for mention in scan.times if part[0] <= scan.stretch(mention.span)[0] < part[1]]
         figures = [figure for figure in scan.figures if part[0] <= scan.stretch(figure.span)[0] < part[1]]
-        self.figures = sorted([*figures[:_FIGURES], *_measured(self.times)], key=lambda figure: figure.span)
+        told = [end for figure in figures[:_FIGURES] for end in _ends_of(scan, figure)]
+        self.figures = sorted([*told, *_measured(self.times)], key=lambda figure: figure.span)
         self.verbs = _verbs(scan, part)
         self.base, self.target = self._ends()
 
@@ -109,6 +111,20 @@ class Targeted:
         return not any(
             self.scan.words.words[i] in ",;:()" or i in self.scan.timed or i in self.scan.figured for i in between
         )
+
+
+def _ends_of(scan: Scan, figure: QuantityMention) -> tuple[QuantityMention, ...]:
+    """A range behind "up from" is a movement: its two ends are two figures."""
+    if figure.form != "range" or not figure.ends or figure.value_max is None:
+        return (figure,)
+    first = scan.stretch(figure.span)[0]
+    if not any(hit.end == first and hit.end - hit.first > 1 for hit in scan.of_role("cue.from")):
+        return (figure,)
+    lower, upper = figure.ends
+    return (
+        replace(figure, span=lower, value_max=None, ends=None, form="from"),
+        replace(figure, span=upper, value=figure.value_max, value_max=None, ends=None, form="to"),
+    )
 
 
 def _verbs(scan: Scan, part: Stretch) -> list[Hit]:
