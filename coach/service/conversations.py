@@ -18,7 +18,10 @@ from coach.store.store import Unit
 
 TITLE_AT_MOST = 120  # characters of the ambition shown in the history
 
-Made = Callable[[Sequence[talk.Event], Turn], talk.Event]
+EVENTS_AT_MOST, SAID_AT_MOST = 300, 40_000  # acts and characters of one conversation: each turn reads it all again
+
+Now = Callable[[], Turn]
+Made = Callable[[Sequence[talk.Event], Now], talk.Event]
 
 
 async def start(
@@ -56,7 +59,7 @@ async def say(
     """
     storable(text)
     return await _take(
-        coach, actor, id, lambda events, turn: talk.Said(id=new_id(), day=coach.today(), text=text), expected, once
+        coach, actor, id, lambda events, now: talk.Said(id=new_id(), day=coach.today(), text=text), expected, once
     )
 
 
@@ -65,10 +68,11 @@ async def skip(
 ) -> Conversation:
     """Leave the question that stands unanswered; drafts will mark it as unknown. Raises as ``say``."""
 
-    def made(events: Sequence[talk.Event], turn: Turn) -> talk.Event:
-        if turn.question is None:
+    def made(events: Sequence[talk.Event], now: Now) -> talk.Event:
+        question = now().question
+        if question is None:
             raise Conflict("There is no question to skip.", remedy="Read the conversation again.", reason="no_question")
-        return talk.Skipped(id=new_id(), day=coach.today(), slot=turn.question.slot)
+        return talk.Skipped(id=new_id(), day=coach.today(), slot=question.slot)
 
     return await _take(coach, actor, id, made, expected, once)
 
@@ -78,7 +82,7 @@ async def skip_all(
 ) -> Conversation:
     """Ask nothing more: draft with what is known, the rest marked as unknown. Raises as ``say``."""
     return await _take(
-        coach, actor, id, lambda events, turn: talk.SkippedAll(id=new_id(), day=coach.today()), expected, once
+        coach, actor, id, lambda events, now: talk.SkippedAll(id=new_id(), day=coach.today()), expected, once
     )
 
 
@@ -91,7 +95,7 @@ async def undo(
         Conflict: Only the ambition is left (``reason="nothing_to_undo"``): edit it instead.
     """
 
-    def made(events: Sequence[talk.Event], turn: Turn) -> talk.Event:
+    def made(events: Sequence[talk.Event], now: Now) -> talk.Event:
         undone = talk.Undone(id=new_id(), day=coach.today())
         if talk.standing((*events, undone)) == talk.standing(events):
             raise Conflict("Nothing is left to take back.", remedy="Edit the ambition.", reason="nothing_to_undo")
@@ -114,9 +118,9 @@ async def correct(
     for text in filter(None, (statement, *(fields or {}).values())):
         storable(text)
 
-    def made(events: Sequence[talk.Event], turn: Turn) -> talk.Event:
+    def made(events: Sequence[talk.Event], now: Now) -> talk.Event:
         return talk.DraftEdited(
-            id=new_id(), day=coach.today(), index=turn.chosen or 0, text=statement, fields=fields or {}
+            id=new_id(), day=coach.today(), index=now().chosen or 0, text=statement, fields=fields or {}
         )
 
     return await _take(coach, actor, id, made, expected, once)
@@ -135,12 +139,12 @@ async def edit(
     """Replace what the manager said in an earlier message; the line runs again from there. Raises as ``say``.
 
     Raises:
-        NotFound: No message of the manager has that id.
+        BadInput: No message of the manager has that id (``reason="message"``).
     """
     storable(text)
 
-    def made(events: Sequence[talk.Event], turn: Turn) -> talk.Event:
-        if not any(message.id == message_id and message.role == "manager" for message in turn.messages):
+    def made(events: Sequence[talk.Event], now: Now) -> talk.Event:
+        if not any(message.id == message_id and message.role == "manager" for message in now().messages):
             raise BadInput("No message of yours has that id.", remedy="Read the conversation again.", reason="message")
         return talk.Edited(id=new_id(), day=coach.today(), replaces=message_id, text=text)
 
@@ -152,8 +156,8 @@ async def choose(
 ) -> Conversation:
     """Prefer the ``draft``-th draft (from 0) to the others; nothing is adopted yet. Raises as ``say``."""
 
-    def made(events: Sequence[talk.Event], turn: Turn) -> talk.Event:
-        _draft(turn, draft)
+    def made(events: Sequence[talk.Event], now: Now) -> talk.Event:
+        _draft(now(), draft)
         return talk.Chose(id=new_id(), day=coach.today(), index=draft)
 
     return await _take(coach, actor, id, made, expected, once)
@@ -233,10 +237,10 @@ async def _take(
 
     async def work(unit: Unit) -> Conversation:
         events = await _events(unit, id, seen)
-        before = flow.turn(talk.standing(events), today=coach.today(), profile=profile)
-        if before.status == "adopted":
+        if any(isinstance(event, talk.Adopted) for event in events):
             raise Conflict("This conversation was adopted as a goal.", remedy="Change the goal.", reason="adopted")
-        event = made(events, before)
+        event = made(events, lambda: flow.turn(talk.standing(events), today=coach.today(), profile=profile))
+        _has_room(talk.standing((*events, event)))
         turn = flow.turn(talk.standing((*events, event)), today=coach.today(), profile=profile)
         columns = {"status": turn.status, "language": turn.language, "said": getattr(event, "text", "")}
         await unit.conversations.append(id, [_row(event)], after=seen, at=coach.now(), **columns)
@@ -244,6 +248,18 @@ async def _take(
         return await _answer(unit, actor, id, turn)
 
     return await _reworded(coach, actor, await coach.write(actor, once, Conversation, work))
+
+
+def _has_room(events: Sequence[talk.Event]) -> None:
+    """Conflict when the conversation would grow beyond what a turn can read in a moment."""
+    if len(events) > EVENTS_AT_MOST or sum(map(_length, events)) > SAID_AT_MOST:
+        raise Conflict(
+            "This conversation is full.", remedy="Adopt a draft, or start another conversation.", reason="full"
+        )
+
+
+def _length(event: talk.Event) -> int:
+    return len(getattr(event, "text", None) or "") + sum(map(len, getattr(event, "fields", {}).values()))
 
 
 async def _reworded(coach: Coach, actor: Actor, taken: Conversation) -> Conversation:

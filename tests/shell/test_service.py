@@ -134,6 +134,23 @@ async def test_what_cannot_be_done_now_says_so(coach, me):
     assert unasked.value.details["reason"] == "no_question"
 
 
+async def test_a_conversation_that_is_full_says_so_and_takes_back_what_was_said(coach, me, monkeypatch):
+    talk = await conversations.start(coach, me, VAGUE)
+    for _ in range(conversations.SAID_AT_MOST // 10_000 - 1):
+        talk = await conversations.say(coach, me, talk.id, "x" * 10_000)
+    with pytest.raises(Conflict) as too_much:
+        for _ in range(2):
+            talk = await conversations.say(coach, me, talk.id, "x" * 10_000)
+    assert too_much.value.details["reason"] == "full"
+    talk = await conversations.undo(coach, me, talk.id)
+    assert (await conversations.say(coach, me, talk.id, WHOLE)).version == talk.version + 1
+    monkeypatch.setattr(conversations, "EVENTS_AT_MOST", 5)
+    with pytest.raises(Conflict) as too_many:
+        for _ in range(3):
+            await conversations.say(coach, me, talk.id, "12")
+    assert too_many.value.details["reason"] == "full"
+
+
 async def test_another_s_conversation_is_not_found(coach, me):
     talk = await conversations.start(coach, me, VAGUE)
     stranger = me.model_copy(update={"workspace_id": new_id()})
