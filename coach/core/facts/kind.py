@@ -78,7 +78,7 @@ class _Said:
         return following is not None and following.form in ("", "base")
 
     def _opens_on_unknown_verb(self) -> bool:
-        """A word that the lexicon does not know, and what it acts upon: "Satisfaire nos clients", "Wow our customers"."""
+        """A word that the lexicon does not know, and what it acts upon: "Satisfaire nos clients", "Dazzle our customers"."""
         scan, following = self.scan, self.first + 1
         unknown = scan.stems[self.first] not in scan.vocabulary.known and self.first not in scan.timed
         acted = following < len(scan.words) and (scan.has("determiners", following) or scan.has("objects", following))
