@@ -1,4 +1,4 @@
-"""A profile as a stranger may give it: every text bounded, every name one that we know."""
+"""A profile or a history as a stranger may give it: every text bounded, every name one that we know."""
 
 from typing import Annotated
 
@@ -7,8 +7,9 @@ from pydantic_core import PydanticCustomError
 
 from coach.core.model import Context, Conventions, Profile
 from coach.core.model.base import Value
+from coach.core.model.kpi import KpiPoint, KpiSeries, Subject
 from coach.core.smart.thresholds import REGISTRY
-from coach.service.values import Figure, Name, Note, Whole
+from coach.service.values import LARGEST, Day, Figure, Name, Note, Whole
 
 MOST = 50  # priorities, thresholds, rules
 
@@ -59,3 +60,34 @@ class GivenProfile(Value):
     def plain(self) -> Profile:
         """The same, as the line knows it."""
         return Profile.model_validate(self.model_dump())
+
+
+class GivenPoint(KpiPoint):
+    """One period of a history, as given."""
+
+    start: Day
+    end: Day
+    value: Figure | None
+    numerator: Figure | None = None
+    denominator: Figure | None = None
+    n: Annotated[int, Field(ge=0, le=LARGEST), Whole] | None = None
+
+
+class GivenSubject(Subject):
+    """Whose history it is, as given."""
+
+    ref: Annotated[Note, Field(max_length=200)] = ""
+    label: Annotated[Note, Field(max_length=200)] = ""
+
+
+class GivenSeries(KpiSeries):
+    """A history, as given. What it narrows is frozen: pyright takes it for something that could be widened again."""
+
+    metric: Name
+    unit: Annotated[Note, Field(max_length=20)]
+    points: Annotated[tuple[GivenPoint, ...], Field(max_length=2_000)]  # pyright: ignore[reportIncompatibleVariableOverride]
+    subject: GivenSubject = GivenSubject()  # pyright: ignore[reportIncompatibleVariableOverride]
+    source: Annotated[Note, Field(max_length=60)] = "manual"
+    caveats: Annotated[tuple[Name, ...], Field(max_length=MOST)] = ()
+    data_date: Day | None = None
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
