@@ -7,6 +7,7 @@ import pytest
 from coach.core import kpis
 from coach.core.calibration import history, labels
 from coach.core.calibration.answer import answer
+from coach.core.model.calibration import NotEnoughHistory
 from coach.errors import BadInput
 from coach.wording import catalogue
 
@@ -193,3 +194,24 @@ def test_a_horizon_that_makes_no_sense_is_refused(start, end, reason):
     with pytest.raises(BadInput) as refused:
         answer(series, start=dt.date.fromisoformat(start), end=dt.date.fromisoformat(end))
     assert refused.value.details["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("point", "reason"),
+    [({"value": 1e300}, "history_number"), ({"value": 2, "numerator": 4, "denominator": 2}, "history_ratio")],
+)
+def test_figures_that_make_no_sense_are_refused(point, reason):
+    series = read("\n".join(f"2025-{i:02d};24 %" for i in range(1, 7)), "closing_rate")
+    points = (series.points[0].model_copy(update=point), *series.points[1:])
+    with pytest.raises(BadInput) as refused:
+        answer(series.model_copy(update={"points": points}), start=TODAY, end=dt.date(2026, 3, 31))
+    assert refused.value.details["reason"] == reason
+
+
+def test_a_rate_known_in_three_of_six_months_is_too_little():
+    series = read("\n".join(f"2025-{i:02d};24 %" for i in range(1, 7)), "closing_rate")
+    unknown = tuple(point.model_copy(update={"value": None}) for point in series.points[3:])
+    found, _, _ = answer(
+        series.model_copy(update={"points": (*series.points[:3], *unknown)}), start=TODAY, end=dt.date(2026, 3, 31)
+    )
+    assert found.periods == 3 and isinstance(found, NotEnoughHistory)

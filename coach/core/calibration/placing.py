@@ -90,12 +90,13 @@ def _too_short(series: KpiSeries, points: Sequence[KpiPoint], adds_up: str) -> N
     events = None
     if adds_up == "rate" and any(point.denominator for point in points):
         events = int(sum(point.denominator or 0 for point in points))
-    if len(points) >= forecast.FEWEST_PERIODS and (events is None or events >= rates.FEWEST_EVENTS):
+    known = len(points) if adds_up == "sum" or events is not None else sum(p.value is not None for p in points)
+    if known >= forecast.FEWEST_PERIODS and (events is None or events >= rates.FEWEST_EVENTS):
         return None
     return NotEnoughHistory(
         metric=series.metric,
         unit=series.unit,
-        periods=len(points),
+        periods=known,
         needed=forecast.FEWEST_PERIODS,
         grain=series.grain,
         events=events,

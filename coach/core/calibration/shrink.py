@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from coach.core.model.kpi import KpiPoint
 
 STEADIES = 1.0
-"""Periods of one's own that the team's mean is worth: what helps however much people differ (``docs/calibration.md``)."""
+"""Own periods that the team's mean is worth: what helps however much people differ (``docs/calibration.md``)."""
 
 MOST = 3.0  # a person's level is not moved by more than this factor
 
