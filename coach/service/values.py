@@ -62,9 +62,9 @@ def _in_our_time(day: dt.date) -> dt.date:
 
 Text = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=TEXT_AT_MOST),
+    StringConstraints(max_length=TEXT_AT_MOST),
     AfterValidator(_readable),
-    Field(json_schema_extra={"pattern": _SOMETHING}),
+    Field(json_schema_extra={"pattern": _SOMETHING, "minLength": 1}),
 ]
 Note = Annotated[
     str,
