@@ -136,6 +136,8 @@ class Named(Targeted):
             return "other"
         if self.target is None and self._cue("enter") and self.scope.segment is not None:
             return "other"  # "s'implanter en Belgique": a market entered
+        if self.target is not None and self.target.unit.startswith("/"):
+            return "other"  # "4,8/5 sur Google": a rating
         if self._cue("hire") and self.scope.actor is not None:
             return "other"
         return None

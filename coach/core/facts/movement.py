@@ -59,7 +59,7 @@ class Moved(Named):
         if target.form == "multiplier":
             return self._mover_is("increase", "decrease") or metric != "pipeline_value"
         moved = self._mover_is("increase", "decrease", "move")
-        if self._taken_off(target) or self._added_to(target, metric):
+        if self._is_growth(target) or self._taken_off(target) or self._added_to(target, metric):
             return True
         if self._bounded_by(target) or self._begins_with(target, "by"):
             if self._cue("outdo") and target.unit == "%" and metric in (*GROWS_BY_SHARE, "other", None):
@@ -92,6 +92,15 @@ class Moved(Named):
             return True
         linked = any(tuple(self.scan.stems[end : end + n]) in self.scan.vocabulary.joined["of"] for n in (1, 2))
         return linked and self._mover_is("act", "call", "convert", "renew")
+
+    def _is_growth(self, target: QuantityMention) -> bool:
+        """ "20 % de croissance", "a 12% uplift"."""
+        end = self.scan.stretch(target.span)[1]
+        if target.unit in ("count", "none"):
+            return False  # "33 lift contracts"
+        linked = self.scan.is_at("cue.by", end)
+        nouns = {end, linked.end if linked else end}
+        return any(self.scan.is_at(f"cue.{cue}", at) is not None for cue in ("growth", "drop") for at in nouns)
 
     def _taken_off(self, target: QuantityMention) -> bool:
         """ "take 10 days off the cycle"."""
@@ -136,7 +145,8 @@ class Moved(Named):
         if self._pushed("up") or self._pushed("drop"):
             return "increase" if self._pushed("up") else "decrease"
         if self.target is not None and change == "relative":
-            return "decrease" if self.target.sign < 0 or self._taken_off(self.target) else "increase"
+            falls = self.target.sign < 0 or self._taken_off(self.target) or self._pushed_down(self.target)
+            return "decrease" if falls else "increase"
         if self.target is not None and self._cue("retain"):
             return "maintain"
         if self.target is not None and self._mover_is("move") and self._behind(self.target, "to"):
@@ -158,6 +168,10 @@ class Moved(Named):
         return (
             self.metric is not None and self.scan.is_at(f"cue.{cue}", self.metric.end) is not None and bool(self.verbs)
         )
+
+    def _pushed_down(self, target: QuantityMention) -> bool:
+        end = self.scan.stretch(target.span)[1]
+        return any(self.scan.is_at("cue.drop", at) is not None for at in (end, end + 1))
 
     def _generates(self) -> bool:
         new = bool(self.scan.of_role("cue.new", self.part))

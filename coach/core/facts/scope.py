@@ -22,7 +22,11 @@ class Scope:
 def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
     """What narrows the goal read in ``part``; ``taken`` are the words of its metric and verb."""
     become = {hit.end for hit in scan.of_role("cue.into", part)} if scan.of_role("verb", part) else set()
-    channels = [hit for hit in scan.of_role("scope.channels", part) if hit.first not in taken and scan.is_free(hit)]
+    channels = [
+        hit
+        for hit in scan.of_role("scope.channels", part)
+        if scan.is_free(hit) and (hit.first not in taken or _is_a_way(scan, hit.first))
+    ]
     channel = next((hit for hit in channels if hit.first not in become), None)
     actor = next((h for h in scan.of_role("scope.actors", part) if zones.at(h.first) is None), None)
     means = zones.named("means", part)
@@ -35,6 +39,11 @@ def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
         actor=(actor.first, actor.end) if actor else None,
         narrows=narrows,
     )
+
+
+def _is_a_way(scan: Scan, first: int) -> bool:
+    """ "by phone": a word that could be a verb, behind a preposition."""
+    return scan.is_at("verb", first) is not None and scan.ends_at("scope.segment_before", first)
 
 
 def _segment(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Stretch | None:

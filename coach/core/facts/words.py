@@ -140,7 +140,7 @@ class PhraseIndex:
         return word in self._tree
 
     def find(self, stems: Sequence[str]) -> dict[str, list[Hit]]:
-        """For each role, its phrases in the order of the text: the longest at each place, none overlapping another."""
+        """For each role, its phrases in the order of the text: the longer of two that overlap."""
         found: dict[str, list[Hit]] = {}
         tree, size = self._tree, len(stems)
         for first in range(size):
@@ -158,8 +158,8 @@ def _keep(found: dict[str, list[Hit]], tag: Tag, first: int, end: int) -> None:
     hits = found.setdefault(tag.role, [])
     if hits:
         last = hits[-1]
-        if last.first == first and last.end < end:
-            hits.pop()
+        if last.end > first and last.end - last.first < end - first:
+            hits.pop()  # "chiffre d'affaires" over "du chiffre"
         elif last.first == first or last.end > first:
             return
     hits.append(Hit(first, end, tag.value, tag.form))
