@@ -17,7 +17,11 @@ DAY = ("--today", "2026-01-15")
 def coach(*arguments: str, stdin: str | bytes = "", **env: str) -> subprocess.CompletedProcess:
     given = stdin.encode() if isinstance(stdin, str) else stdin
     done = subprocess.run(
-        [sys.executable, "-m", "coach", *arguments], input=given, capture_output=True, env={**os.environ, **env}, timeout=60
+        [sys.executable, "-m", "coach", *arguments],
+        input=given,
+        capture_output=True,
+        env={**os.environ, **env},
+        timeout=60,
     )
     done.out, done.err = done.stdout.decode(), done.stderr.decode()
     return done
@@ -63,7 +67,18 @@ def test_texts_may_come_through_a_pipe():
         (["serve", "--port", "99999999"], "port"),
         (["check", "x" * 10_001], "10,000"),
     ],
-    ids=["nothing", "language", "day", "half a batch", "no file", "no context", "command", "option", "port", "too long"],
+    ids=[
+        "nothing",
+        "language",
+        "day",
+        "half a batch",
+        "no file",
+        "no context",
+        "command",
+        "option",
+        "port",
+        "too long",
+    ],
 )
 def test_a_callers_mistake_is_one_clear_line_and_exit_2(arguments, says, tmp_path):
     done = coach(*arguments)
@@ -72,9 +87,15 @@ def test_a_callers_mistake_is_one_clear_line_and_exit_2(arguments, says, tmp_pat
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00", "🎯🎯🎯", "‮לא", "'; DROP TABLE goal; --", "<script>alert(1)</script>", "1e308 " * 9])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\x00", "🎯🎯🎯", "‮לא", "'; DROP TABLE goal; --", "<script>alert(1)</script>", "1e308 " * 9]
+)
 def test_odd_texts_are_answered_never_traced(text):
-    done = coach("check", *DAY, "--json", "--", text) if "\x00" not in text else coach("check", *DAY, "--json", stdin="\x00\n")
+    done = (
+        coach("check", *DAY, "--json", "--", text)
+        if "\x00" not in text
+        else coach("check", *DAY, "--json", stdin="\x00\n")
+    )
     assert done.returncode in (1, 2), done.err
     assert "Traceback" not in done.err
 
