@@ -20,7 +20,9 @@ def quotes(reading, fact):
 
 
 def test_every_fact_quotes_the_words_it_was_read_from():
-    reading = read("Passer de 12 % à 15 % de taux de closing chez les cliniques privées d’ici fin juin, grâce au nouveau script")
+    reading = read(
+        "Passer de 12 % à 15 % de taux de closing chez les cliniques privées d’ici fin juin, grâce au nouveau script"
+    )
     goal = reading.first
     assert (goal.metric, goal.baseline, goal.value, goal.unit, goal.change) == ("closing_rate", 12, 15, "%", "from_to")
     assert goal.deadline == dt.date(2026, 6, 30)
@@ -36,7 +38,12 @@ def test_a_condition_is_no_target():
     goal = read("Signer 8 contrats avec un panier moyen supérieur à 12 000 € d'ici septembre").first
     assert (goal.metric, goal.value) == ("deals_won", 8)
     [condition] = goal.conditions
-    assert (condition.metric, condition.value, condition.unit, condition.comparator) == ("average_deal_size", 12000, "EUR", ">")
+    assert (condition.metric, condition.value, condition.unit, condition.comparator) == (
+        "average_deal_size",
+        12000,
+        "EUR",
+        ">",
+    )
 
 
 def test_a_comparison_sets_neither_deadline_nor_cadence():
@@ -47,7 +54,12 @@ def test_a_comparison_sets_neither_deadline_nor_cadence():
 
 def test_a_cadence_and_a_horizon_are_told_apart():
     goal = read("Make 45 calls a week until the end of April").first
-    assert (goal.metric, goal.cadence, goal.deadline, goal.time_basis) == ("calls", "week", dt.date(2026, 4, 30), "horizon")
+    assert (goal.metric, goal.cadence, goal.deadline, goal.time_basis) == (
+        "calls",
+        "week",
+        dt.date(2026, 4, 30),
+        "horizon",
+    )
 
 
 def test_durations_of_a_metric_are_figures_and_no_horizon():

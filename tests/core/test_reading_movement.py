@@ -151,3 +151,23 @@ def test_a_thing_that_can_be_ticked_off_is_an_object_and_a_catch_all_is_none(tex
 def test_an_impossible_date_is_no_horizon():
     goal = read("12 contrats d'ici le 31 février").first
     assert (goal.time_basis, goal.deadline, goal.time_problem) == ("none", None, "impossible_date")
+
+
+@pytest.mark.parametrize(
+    ("text", "metric", "baseline", "value", "direction"),
+    [
+        ("Our attrition is 7% and we want to bring it to 5%", "churn", 7, 5, "decrease"),
+        ("Notre taux de closing est de 21 %, je veux 26 % d'ici juin", "closing_rate", 21, 26, "increase"),
+        ("Aujourd'hui 25 RDV par mois, objectif 40", "qualified_meetings", 25, 40, "increase"),
+        ("We have 45 customers and we want 70 by June", "new_customers", 45, 70, "increase"),
+    ],
+)
+def test_a_goal_takes_its_kpi_and_its_start_from_what_was_told_before(text, metric, baseline, value, direction):
+    [goal] = read(text).components
+    assert (goal.metric, goal.baseline, goal.value, goal.direction) == (metric, baseline, value, direction)
+    assert goal.change == "from_to"
+
+
+def test_a_figure_of_another_unit_is_no_start():
+    goal = read("Nous avons 150 clients et je veux 50 k€ d'ici juin").first
+    assert (goal.metric, goal.baseline, goal.value) == (None, None, 50_000)
