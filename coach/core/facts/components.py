@@ -1,7 +1,7 @@
 """The goals of a text, put together from its figures, its times and its words."""
 
 from coach.core.facts import parts
-from coach.core.facts.goal import Goal
+from coach.core.facts.goal import Goal, unit_of
 from coach.core.facts.scan import Scan, Stretch
 from coach.core.facts.zones import Zones
 from coach.core.model import Component
@@ -28,7 +28,29 @@ def find(scan: Scan) -> tuple[Component, ...]:
     order = sorted(goals, key=lambda goal: goal.part[0])
     if order and primary[0].target is not None and order[0].target is None:
         order = [primary[0], *(goal for goal in order if goal is not primary[0] and goal.metric)]
-    return tuple(goal.component(shared) for goal in order[: parts.MOST])
+    return tuple(_completed(goal, goal.component(shared)) for goal in order[: parts.MOST])
+
+
+def _completed(goal: Goal, component: Component) -> Component:
+    """A goal that names no KPI takes it from what was told before: "our churn is 6% and we want to bring it to 4%"."""
+    if component.metric is not None or component.change != "absolute" or not goal.is_nameless():
+        return component
+    told = (0, goal.part[0])
+    named = next(reversed(goal.scan.of_role("metric", told)), None)
+    base = goal.told_before()
+    if named is None or base is None or goal.target is None:
+        return component
+    spans = {"metric": (goal.scan.span((named.first, named.end)),), "baseline": (base.span,)}
+    facts: dict[str, object] = {
+        "metric": named.value,
+        "metric_raw": goal.scan.quote((named.first, named.end)),
+        "object_kind": "definite",
+        "unit": unit_of(goal.target, named.value),
+        "baseline": base.value,
+        "change": "from_to",
+        "direction": "increase" if goal.target.value >= base.value else "decrease",
+    }
+    return component.model_copy(update=facts | {"spans": component.spans | spans})
 
 
 def _without_orders(scan: Scan, statements: list[Stretch]) -> list[Stretch]:

@@ -82,6 +82,18 @@ class Goal(Moved):
             spans["direction"] = (self.scan.span((movement.first, movement.end)),)
         return Component(**facts, spans=spans)
 
+    def is_nameless(self) -> bool:
+        """Whether nothing is named but the goal itself: "objectif 45", "get to 60"."""
+        objects = self.scan.of_role("object", self.part)
+        called = {hit.first for hit in self.scan.of_role("kind.goal_nouns", self.part)}
+        return self.metric is None and all(hit.first in called or hit.value == "money" for hit in objects)
+
+    def told_before(self) -> QuantityMention | None:
+        """The last figure before the goal's own, when it is of the same unit."""
+        start = self.scan.span((self.part[0], self.part[0] + 1))[0]
+        before = next((figure for figure in reversed(self.scan.figures) if figure.span[1] <= start), None)
+        return before if before and self.target and before.unit == self.target.unit else None
+
     def _quote(self, hit: Hit) -> str:
         return self.scan.quote(self._bare(hit))
 

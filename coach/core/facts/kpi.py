@@ -147,7 +147,7 @@ class Named(Targeted):
         if share and "convert" in done and named in (*COUNTED, "average_deal_size", "pipeline_value"):
             return "conversion_rate"
         renews = any(hit.value == "renew" for hit in self.verbs)
-        if named in ("new_customers", None) and renews and share:
+        if named in ("new_customers", "deals_won", None) and renews and share:
             return "renewal_rate"
         if named == "other" and self._cue("sign") and self.scan.of_role("cue.new", self.part):
             return "new_customers"
@@ -163,6 +163,9 @@ class Named(Targeted):
         if named in ("leads", "new_customers") and contacts and self.target is not None:
             return "other"
         money = self.target is not None and is_money(self.target.unit)
+        alone = len(self.scan.of_role("metric", self.part)) == 1
+        if money and alone and named == "deals_won" and self.metric and self.scan.is_at("verb", self.metric.first):
+            return "revenue"  # "the team to close €250k"
         if "sell" in done and named in (None, "other") and (money or (self.target is None and self._cue("more"))):
             return "revenue"
         return None

@@ -52,7 +52,7 @@ class Moved(Named):
             return False
         if target.sign or self._is_additional(target, metric):
             return True
-        if self._behind(target, "to") and not self._bounded_by(target):
+        if target.form != "multiplier" and self._behind(target, "to") and not self._bounded_by(target):
             return False
         if target.unit == "points" and metric != "nps":
             return True

@@ -43,7 +43,7 @@ class Targeted:
         pair = self._moved(usable)
         if pair is not None:
             return pair
-        base = starts[0] if starts else next((f for f in usable if self._is_dated_back(f)), None)
+        base = starts[0] if starts else next((f for f in usable if self._is_of_today(f, usable)), None)
         others = [f for f in usable if f is not base]
         aims = [f for f in others if self._zone(f) not in ("comparison", "condition")]
         aims = aims or [f for f in others if self._zone(f) == "condition"]
@@ -54,6 +54,12 @@ class Targeted:
         if base is None and target is not None and compared and compared[0].unit in (target.unit, "count", "none"):
             base = compared[0]
         return base, target
+
+    def _is_of_today(self, figure: QuantityMention, figures: list[QuantityMention]) -> bool:
+        """ "on est à 18 %, on vise 25 %", "88 % (82 % l'an dernier)"."""
+        said = self.scan.ends_at("cue.baseline", self.scan.stretch(figure.span)[0])
+        alike = any(other is not figure and other.unit == figure.unit for other in figures)
+        return (said and alike) or self._is_dated_back(figure)
 
     def _is_dated_back(self, figure: QuantityMention) -> bool:
         """ "88 % (82 % l'an dernier)": a figure of a past period."""
