@@ -73,8 +73,11 @@ def test_spans_of_figures_hold_a_figure_or_its_words():
             assert any(char.isalnum() for char in quoted)
 
 
+_TARGETS = st.integers(1, 100_000).filter(lambda figure: not 1990 <= figure <= 2050)  # those are read as years
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.integers(1, 100_000), st.integers(1, 100_000))
+@given(_TARGETS, _TARGETS)
 def test_a_higher_target_is_never_easier(one, other):
     lower, higher = sorted((one, other))
     order = ["fail", "unknown", "warn", "pass"]
