@@ -171,3 +171,22 @@ def test_a_goal_takes_its_kpi_and_its_start_from_what_was_told_before(text, metr
 def test_a_figure_of_another_unit_is_no_start():
     goal = read("Nous avons 150 clients et je veux 50 k€ d'ici juin").first
     assert (goal.metric, goal.baseline, goal.value) == (None, None, 50_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "metric", "quoted"),
+    [
+        ("Développer le CA récurrent de 15 k€ par mois", "revenue", "CA récurrent"),
+        ("Réaliser 900 k€ de prise de commandes au S1 dont 200 k€ en cross-sell", "revenue", "prise de commandes"),
+        ("Achieve a 35% proposal win rate", "closing_rate", "proposal win rate"),
+    ],
+)
+def test_a_kpi_is_quoted_with_its_own_words(text, metric, quoted):
+    goal = read(text).first
+    assert (goal.metric, goal.metric_raw) == (metric, quoted)
+
+
+def test_whom_one_meets_is_a_segment_and_no_condition():
+    assert (
+        read("Décrocher 3 rendez-vous avec des directeurs achats d'ici vendredi").first.segment == "directeurs achats"
+    )

@@ -185,7 +185,8 @@ class Named(Targeted):
         return acts and named in ("new_customers", "leads") and not self._cue("more")
 
     def _is_upsell(self) -> bool:
-        return any(hit.value == "upsell_revenue" for hit in self.scan.of_role("metric", self.part))
+        named = [hit for hit in self.scan.of_role("metric", self.part) if hit.value == "upsell_revenue"]
+        return any(self.zones.at(hit.first) not in ("reason", "comparison", "condition") for hit in named)
 
     def _other_noun(self) -> Stretch | None:
         """The noun a count counts when no KPI is named: "100 outbound activities"."""

@@ -154,7 +154,7 @@ def _sets(lexicon: Mapping[str, Any], plurals: Plurals) -> dict[str, frozenset[s
     entries["narrowless"] = lexicon["scope"]["narrowless"]
     sets = {name: frozenset(stem(word, plurals) for word in _single(words)) for name, words in entries.items()}
     small = lexicon["language"]["function"].replace("'", " ").split()
-    sets["function"] = frozenset(stem(word, plurals) for word in _single(small))
+    sets["function"] = frozenset(stem(word if word in _kept() else fold(word), plurals) for word in small)
     return sets
 
 

@@ -10,6 +10,7 @@ class Zones:
 
     def __init__(self, scan: Scan) -> None:
         self._of: dict[int, str] = {}
+        self._clear = 0  # no condition begins before this word: none of the words up to it is a figure
         self.stretches: list[tuple[str, Stretch]] = []
         for hit in scan.of_role("zone"):
             if hit.value == "joins" or self._of.get(hit.first) == "reason":
@@ -39,11 +40,14 @@ class Zones:
     def _mark(self, scan: Scan, name: str, first: int, start: int) -> None:
         if self._of.get(first) == name or (name != "comparison" and any(i in scan.timed for i in range(first, start))):
             return
+        if name == "condition" and first < self._clear and scan.is_at("cue.who", first) is None:
+            return
         end = start
         while end < len(scan.words) and not self._ends(scan, name, end, start):
             end += 1
         figured = any(i in scan.figured for i in range(start, end))
-        if name == "condition" and not figured and scan.is_at("scope.segments", start) is not None:
+        if name == "condition" and not figured and scan.is_at("cue.who", first) is None:
+            self._clear = end
             return  # "avec des PME": whom the goal aims at, not what it must respect
         self.stretches.append((name, (first, end)))
         for i in range(first, end):
