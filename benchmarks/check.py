@@ -47,6 +47,10 @@ def _dateparser(language: str, text: str) -> object:
 
 
 def _recognizers(language: str, text: str) -> object:
+    import emoji
+
+    if not hasattr(emoji, "UNICODE_EMOJI"):  # the name that the library still looks for
+        emoji.UNICODE_EMOJI = emoji.EMOJI_DATA  # type: ignore[attr-defined]
     from recognizers_date_time import recognize_datetime
     from recognizers_number import recognize_number
 
