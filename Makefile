@@ -4,7 +4,7 @@ PORT ?= 8321
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-.PHONY: help run install dev test test-full lint types arrows check bench lock wheel screens clean
+.PHONY: wheel-tests help run install dev test test-full lint types arrows check bench lock wheel screens clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ bench: dev ## measure what docs/benchmarks.md states, as ratios in one run
 wheel: dev ## build the wheel and test it in a fresh environment
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist . >/dev/null
 	@bash tests/wheel.sh
+
+wheel-tests: ## the same, then the tests against the installed wheel
+	@WHEEL_TESTS=1 $(MAKE) --no-print-directory wheel
 
 lock: ## renew the hashed requirements (needs uv)
 	@uv pip compile pyproject.toml --extra llm --extra pdf --extra evals --group test --group lint --group bench --group build --group install $(LOCK) -o requirements/dev.txt
