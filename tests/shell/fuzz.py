@@ -12,6 +12,7 @@ from schemathesis.core.failures import Failure
 from schemathesis.engine import events, from_schema
 
 REFUSED = (400, 422)
+REFUSALS = ("400", "404", "405", "409", "412", "413", "415", "422")  # Schemathesis forgets what is too large
 
 
 @schemathesis.check
@@ -87,7 +88,10 @@ def _run(seen: Fuzzed, address: str, phases: dict[str, Any], examples: int, seed
         {
             "seed": seed,
             "generation": {"max-examples": examples, "database": "none"},
-            "checks": {"positive_data_acceptance": {"enabled": False}},
+            "checks": {
+                "positive_data_acceptance": {"enabled": False},
+                "negative_data_rejection": {"expected-statuses": list(REFUSALS)},
+            },
             "continue-on-failure": True,
             "request-timeout": 30,
             "suppress-health-check": ["all"],

@@ -15,7 +15,7 @@ EXAMPLES, REQUESTS, SECONDS = (560, 10_000, 1_500) if FULL else (45, 2_000, 75)
 def test_no_call_makes_the_server_fail_or_answer_what_it_does_not_describe(home):
     with serving(home) as server:
         seen = fuzz(server.address, examples=EXAMPLES, seed=20260115, at_most_s=SECONDS)
-    print(seen)
+    print(seen, *(f"{label}\n{shown[:2_000]}" for label, shown in seen.failures.items()), sep="\n")
     assert seen.failures == {}
     assert seen.server_errors == 0
     if seen.seconds < SECONDS:  # a busy machine ends the run by the clock, before the linked calls
