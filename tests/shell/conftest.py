@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from coach.settings import Settings
+from coach.store.store import EVERYWHERE, Store
 from tests.shell import postgres
 
 NOON = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
@@ -61,3 +62,21 @@ async def api(app):
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost/api/v1") as client:
         yield client
+
+
+@pytest.fixture
+async def store(database):
+    store = await Store.open(database)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def owner(store):
+    async with store.write(EVERYWHERE) as unit:
+        return await unit.people.local_owner(NOON)
+
+
+@pytest.fixture
+async def workspace_id(owner):
+    return owner["workspace_id"]

@@ -7,30 +7,12 @@ import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from coach.errors import BadInput, Conflict, NotFound, StoreUnavailable
-from coach.store import migrating, tables
-from coach.store.engine import address
+from coach.errors import Conflict, NotFound
+from coach.store import tables
 from coach.store.ids import new_id
 from coach.store.store import EVERYWHERE, Store
 from tests.shell.conftest import NOON
-
-
-@pytest.fixture
-async def store(database):
-    store = await Store.open(database)
-    yield store
-    await store.close()
-
-
-@pytest.fixture
-async def owner(store):
-    async with store.write(EVERYWHERE) as unit:
-        return await unit.people.local_owner(NOON)
-
-
-@pytest.fixture
-async def workspace_id(owner):
-    return owner["workspace_id"]
+from tests.shell.keeping import a_goal, an_event, converse
 
 
 async def another_workspace(store) -> tuple[str, str]:
@@ -41,34 +23,6 @@ async def another_workspace(store) -> tuple[str, str]:
         await unit.connection.execute(insert(tables.workspace).values(row))
         await unit.people.add({"id": person_id, "name": "Them", "role": "owner", "created_at": NOON})
     return id, person_id
-
-
-def a_conversation(owner, title="Signer plus de contrats", **changes):
-    return {
-        "id": new_id(), "person_id": owner["id"], "title": title, "language": "fr", "status": "open",
-        "created_at": NOON, **changes,
-    }  # fmt: skip
-
-
-def an_event(text="bonjour"):
-    return {"id": new_id(), "type": "said", "body": {"type": "said", "text": text}}
-
-
-def a_goal(owner, statement="Signer 12 contrats", **changes):
-    return {
-        "id": new_id(), "conversation_id": None, "owner_id": owner["id"], "statement": statement, "language": "fr",
-        "status": "running", "metric": "deals_won", "unit": "count", "target": 12.0, "baseline": None,
-        "direction": "reach", "cadence": None, "start": NOON.date(), "due": dt.date(2026, 6, 30), "draft": {"n": 1},
-        "created_at": NOON, **changes,
-    }  # fmt: skip
-
-
-async def converse(store, owner, *texts, **changes) -> str:
-    """A conversation of these texts; gives its id."""
-    row = a_conversation(owner, title=texts[0], **changes)
-    async with store.write(owner["workspace_id"]) as unit:
-        await unit.conversations.add(row, [an_event(each) for each in texts], said=" ".join(texts))
-    return row["id"]
 
 
 # Transactions
@@ -393,117 +347,3 @@ async def test_concurrent_writers_make_one_chain(store, owner, workspace_id):
     async with store.read(workspace_id) as unit:
         assert len(await unit.audit.rows()) == 12
         assert await unit.audit.first_break() is None
-
-
-# Migrations
-
-
-async def test_the_migrations_make_the_tables_that_the_code_expects(database):
-    await migrating.upgrade(database)
-    await migrating.check(database)
-
-
-async def test_every_migration_goes_down_and_up_again(database):
-    await migrating.upgrade(database)
-    await migrating.downgrade(database, "base")
-    await migrating.upgrade(database)
-    await migrating.check(database)
-
-
-async def test_a_second_start_migrates_nothing_and_keeps_everything(database, store, owner):
-    id = await converse(store, owner, "un")
-    again = await Store.open(database)
-    async with again.read(owner["workspace_id"]) as unit:
-        assert (await unit.conversations.get(id))["title"] == "un"
-    await again.close()
-
-
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-async def test_altering_a_table_on_sqlite_deletes_no_row_that_points_at_it(database, store, owner, workspace_id):
-    from alembic.migration import MigrationContext
-    from alembic.operations import Operations
-    from sqlalchemy import Column, String
-
-    goal = a_goal(owner)
-    look = {
-        "id": new_id(), "goal_id": goal["id"], "person_id": owner["id"], "day": NOON.date(), "value": 1.0,
-        "confidence": None, "comment": "", "created_at": NOON,
-    }  # fmt: skip
-    async with store.write(workspace_id) as unit:
-        await unit.goals.add(goal)
-        await unit.goals.add_check_in(look)
-
-    def alter(connection) -> None:
-        operations = Operations(MigrationContext.configure(connection))
-        with operations.batch_alter_table("goal", recreate="always") as batch:
-            batch.add_column(Column("nickname", String(20)))
-
-    survivors = {}
-    for migrates in (True, False):
-        engine = migrating.connect(database, migrating=migrates).execution_options(coach_write=True)
-        async with engine.connect() as connection:
-            transaction = await connection.begin()
-            await connection.run_sync(alter)
-            survivors[migrates] = await connection.scalar(text("SELECT count(*) FROM check_in"))
-            await transaction.rollback()
-        await engine.dispose()
-    assert survivors == {True: 1, False: 0}  # False is the trap itself: should SQLite ever mend it, this tells
-
-
-async def test_a_database_of_a_newer_release_is_refused_with_what_to_do(database):
-    store = await Store.open(database)
-    async with store.write(EVERYWHERE) as unit:
-        await unit.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    await store.close()
-    with pytest.raises(StoreUnavailable, match="newer release") as refused:
-        await Store.open(database)
-    assert "Upgrade coach" in refused.value.remedy
-
-
-# Addresses
-
-
-async def test_a_database_that_cannot_be_opened_says_what_to_check_and_no_secret(tmp_path):
-    (tmp_path / "file").write_text("not a folder")
-    for wrong in (
-        f"sqlite:///{tmp_path}/file/coach.db",
-        "postgresql://coach:hunter2@127.0.0.1:1/none?connect_timeout=2",
-        f"sqlite:///{tmp_path / 'folder'}",
-    ):
-        (tmp_path / "folder").mkdir(exist_ok=True)
-        with pytest.raises(StoreUnavailable) as refused:
-            await Store.open(wrong)
-        assert "COACH_DATABASE_URL" in refused.value.remedy
-        assert "hunter2" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("given", "driver"),
-    [
-        ("sqlite:///x.db", "sqlite+aiosqlite"),
-        ("postgresql://a@b/c", "postgresql+psycopg"),
-        ("postgres://a@b/c", "postgresql+psycopg"),
-        ("postgresql+psycopg://a@b/c", "postgresql+psycopg"),
-    ],
-)
-def test_an_address_gets_the_driver_we_serve(given, driver):
-    assert address(given).drivername == driver
-
-
-@pytest.mark.parametrize(
-    "given", ["mysql://a/b", "postgresql+asyncpg://a/b", "nonsense", "", "sqlite://", "sqlite:///:memory:"]
-)
-def test_another_database_is_refused_by_name_of_the_setting(given):
-    with pytest.raises(BadInput, match="COACH_DATABASE_URL"):
-        address(given)
-
-
-# Identifiers
-
-
-def test_identifiers_sort_by_when_they_were_made_however_fast():
-    ids = [new_id() for _ in range(20_000)]
-    assert ids == sorted(ids)
-    assert len(set(ids)) == len(ids)
-    assert {id[14] for id in ids} == {"7"}
-    assert {id[19] for id in ids} <= set("89ab")
