@@ -28,7 +28,9 @@ def _run(source: pathlib.Path, workers: int) -> tuple[float, float]:
         "import resource, sys; from coach.cli import batch; import datetime as dt, pathlib\n"
         "batch.run(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[1] + '.out'),"
         " {'language': None, 'locale': None, 'reference_date': dt.date(2026, 1, 15)}, int(sys.argv[2]))\n"
-        "print(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024)"
+        # VmHWM, not ru_maxrss: the latter outlives exec, and would count the process that started this one.
+        "own = next(int(line.split()[1]) for line in open('/proc/self/status') if line.startswith('VmHWM'))\n"
+        "print(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024)"
     )
     start = time.perf_counter()
     done = subprocess.run(
