@@ -55,7 +55,7 @@ def of(
     if not 0 <= ramp_share <= 1 or not 0 <= taken <= 1 or headcount < 0 or ramping < 0 or days_off < 0:
         raise ValueError("shares are within 0-1, people and days not below zero")
     holidays = holidays_of(country, start.year, end.year)
-    days = sum(_is_worked(start + dt.timedelta(days=n), holidays) for n in range((end - start).days + 1))
+    days = sum(is_worked(start + dt.timedelta(days=n), holidays) for n in range((end - start).days + 1))
     full_time = headcount - min(ramping, headcount) * (1 - ramp_share)
     worked = max(0.0, days - days_off)
     return Capacity(
@@ -67,7 +67,8 @@ def of(
     )
 
 
-def _is_worked(day: dt.date, holidays: frozenset[dt.date] | None) -> bool:
+def is_worked(day: dt.date, holidays: frozenset[dt.date] | None) -> bool:
+    """Whether one works on ``day``: no weekend, no public holiday of ``holidays`` (none when not known)."""
     return day.weekday() < DAYS_A_WEEK and day not in (holidays or ())
 
 

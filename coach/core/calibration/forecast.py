@@ -235,6 +235,19 @@ def seasonal(z: Floats, season: int) -> tuple[Floats, int, Floats]:
     return smooth + left * max(0.0, 1 - 1.5 * (within / cycles) / (float(left.var()) + 1e-12)), 3, none
 
 
+def shares_of_year(history: Sequence[float], kind: Kind, season: int) -> Floats | None:
+    """What each place of the cycle usually holds, from that of the first period on; None when no cycle is seen."""
+    import numpy as np
+
+    y = np.asarray(history, dtype=float)
+    spread_evenly, back = _scales(y, kind)
+    z = spread_evenly(y)
+    cycle, cost, _ = seasonal(z, season)
+    return (
+        back(float((z - cycle[np.arange(len(z)) % season]).mean()) + cycle) if cost and np.ptp(cycle) > 1e-6 else None
+    )
+
+
 def _waves(index: Floats, variance: float, season: int) -> Floats:
     import numpy as np
 

@@ -35,7 +35,7 @@ def calibrate(
         end: Last day of the horizon; not before ``start``.
         team: For a person's series that adds up: the team's, which steadies a short one; ``headcount`` people made it.
     """
-    points = _complete(series)
+    points = complete(series)
     kpi = kpis.find(series.metric)
     adds_up = kpi.adds_up if kpi else "sum"
     short = _too_short(series, points, adds_up)
@@ -80,7 +80,8 @@ def place(calibration: Calibration, target: float, *, strict: bool = False) -> P
     )
 
 
-def _complete(series: KpiSeries) -> tuple[KpiPoint, ...]:
+def complete(series: KpiSeries) -> tuple[KpiPoint, ...]:
+    """The complete periods from the first figure on: what a calibration stands on."""
     kept = tuple(point for point in series.points if point.complete)
     first = next((place for place, point in enumerate(kept) if point.value), len(kept))
     return kept[first:]  # periods before the first figure are a CRM not yet used, not a team at rest
