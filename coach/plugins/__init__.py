@@ -16,7 +16,8 @@ from coach.plugins.connector import (
     State,
     now,
 )
-from coach.plugins.hookspecs import GROUP, Notification, Notifier, RegisterConnector, hookimpl
+from coach.plugins.hookspecs import GROUP, RegisterConnector, hookimpl
+from coach.plugins.offers import ExportedGoal, Exporter, Judged, Notification, Notifier, SmartRule
 
 __all__ = [
     "GROUP",
@@ -26,9 +27,12 @@ __all__ = [
     "Connector",
     "Countability",
     "Discovery",
+    "ExportedGoal",
+    "Exporter",
     "Factory",
     "GivesSeries",
     "Health",
+    "Judged",
     "Kpi",
     "KpiPoint",
     "KpiSeries",
@@ -37,6 +41,7 @@ __all__ = [
     "Page",
     "RegisterConnector",
     "Settings",
+    "SmartRule",
     "State",
     "hookimpl",
     "now",

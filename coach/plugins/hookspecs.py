@@ -8,31 +8,16 @@ from typing import Protocol
 import pluggy
 
 from coach.core.kpis import Kpi
-from coach.core.model.base import Value
 from coach.plugins.connector import Factory
+from coach.plugins.offers import Exporter, Notification, Notifier, SmartRule
+
+__all__ = ["GROUP", "Hooks", "Notification", "Notifier", "RegisterConnector", "hookimpl", "hookspec"]
 
 GROUP = "coach"
 """The entry-point group plugins are found in, and the name their markers carry."""
 
 hookspec = pluggy.HookspecMarker(GROUP)
 hookimpl = pluggy.HookimplMarker(GROUP)
-
-
-class Notification(Value):
-    """Something worth telling: a check-in is due, a reading of the CRM failed. ``language`` is the reader's."""
-
-    subject: str
-    text: str
-    language: str = "en"
-    link: str | None = None
-
-
-class Notifier(Protocol):
-    """Carries one notification somewhere."""
-
-    async def __call__(self, notification: Notification) -> None:
-        """Deliver it, or raise ``ServiceError``."""
-        ...
 
 
 class RegisterConnector(Protocol):
@@ -55,6 +40,22 @@ class RegisterNotifier(Protocol):
     """Takes a notifier's name and the notifier."""
 
     def __call__(self, name: str, notifier: Notifier) -> None:
+        """Raises ``Conflict`` for a name that is taken."""
+        ...
+
+
+class RegisterRule(Protocol):
+    """Takes a SMART rule."""
+
+    def __call__(self, rule: SmartRule) -> None:
+        """Raises ``Conflict`` for an id that is taken, ``BadInput`` for a rule that lacks its words."""
+        ...
+
+
+class RegisterExporter(Protocol):
+    """Takes an exporter's name and the exporter."""
+
+    def __call__(self, name: str, exporter: Exporter) -> None:
         """Raises ``Conflict`` for a name that is taken."""
         ...
 
@@ -87,4 +88,21 @@ class Hooks:
 
         Args:
             register: Call it with a name and an async callable that takes a ``Notification``.
+        """
+
+    @hookspec
+    def register_rules(self, register: RegisterRule) -> None:
+        """Offer SMART rules of your own house.
+
+        Args:
+            register: Call it with a ``SmartRule`` whose id is ``<plugin>.<name>``. Its judge is pure and quick: it runs at
+                each check. One that raises is left out of that check; the other rules stand.
+        """
+
+    @hookspec
+    def register_exporters(self, register: RegisterExporter) -> None:
+        """Offer files to take goals elsewhere in.
+
+        Args:
+            register: Call it with a name and an ``Exporter``.
         """

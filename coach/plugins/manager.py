@@ -9,9 +9,12 @@ from typing import Any
 import pluggy
 
 from coach.core.kpis import KPIS, Kpi
+from coach.core.model import CRITERIA
+from coach.core.smart.rules import RULES
 from coach.errors import BadInput, Conflict, DuplicateConnector, NotFound
 from coach.plugins.connector import Connector, Factory, Settings
-from coach.plugins.hookspecs import GROUP, Hooks, Notifier
+from coach.plugins.hookspecs import GROUP, Hooks
+from coach.plugins.offers import Exporter, Notifier, SmartRule
 
 HOOKS = tuple(name for name in vars(Hooks) if name.startswith("register_"))
 
@@ -35,6 +38,8 @@ class _Offers:
     connectors: dict[str, Factory] = field(default_factory=dict)
     kpis: dict[str, Kpi] = field(default_factory=dict)
     notifiers: dict[str, Notifier] = field(default_factory=dict)
+    rules: dict[str, SmartRule] = field(default_factory=dict)
+    exporters: dict[str, Exporter] = field(default_factory=dict)
 
     def connector(self, name: str, factory: Factory) -> None:
         if name in self.connectors or name in self.taken.connectors:
@@ -53,8 +58,28 @@ class _Offers:
             raise Conflict(f"The notifier name {name!r} is taken.", remedy="Choose another name.")
         self.notifiers[name] = notifier
 
+    def rule(self, rule: SmartRule) -> None:
+        if rule.id in RULES or rule.id in self.rules or rule.id in self.taken.rules:
+            raise Conflict(f"The rule id {rule.id!r} is taken.", remedy="Prefix it with the plugin's name.")
+        if rule.criterion not in CRITERIA or not callable(rule.judge) or not {"fr", "en"} <= set(rule.message):
+            raise BadInput(f"The rule {rule.id!r} needs a criterion, a judge, and its words in French and English.")
+        self.rules[rule.id] = rule
+
+    def exporter(self, name: str, exporter: Exporter) -> None:
+        if name in self.exporters or name in self.taken.exporters:
+            raise Conflict(f"The exporter name {name!r} is taken.", remedy="Choose another name.")
+        if not name.replace("_", "").isalnum() or not callable(exporter.write):
+            raise BadInput(f"{name!r} needs a plain name and a callable that writes.")
+        self.exporters[name] = exporter
+
     def names(self) -> tuple[str, ...]:
-        kinds = (("connector", self.connectors), ("kpi", self.kpis), ("notifier", self.notifiers))
+        kinds = (
+            ("connector", self.connectors),
+            ("kpi", self.kpis),
+            ("notifier", self.notifiers),
+            ("rule", self.rules),
+            ("exporter", self.exporters),
+        )
         return tuple(f"{kind} {name}" for kind, offered in kinds for name in offered)
 
 
@@ -66,6 +91,8 @@ class Plugins:
     connectors: Mapping[str, Factory] = field(default_factory=lambda: MappingProxyType({}))
     kpis: Mapping[str, Kpi] = field(default_factory=lambda: MappingProxyType({}))
     notifiers: Mapping[str, Notifier] = field(default_factory=lambda: MappingProxyType({}))
+    rules: Mapping[str, SmartRule] = field(default_factory=lambda: MappingProxyType({}))
+    exporters: Mapping[str, Exporter] = field(default_factory=lambda: MappingProxyType({}))
 
     def connect(self, name: str, settings: Settings) -> Connector:
         """A connector with ``settings``, which are its own and no other's."""
@@ -86,6 +113,8 @@ class Plugins:
         self.connectors = MappingProxyType({**self.connectors, **offers.connectors})
         self.kpis = MappingProxyType({**self.kpis, **offers.kpis})
         self.notifiers = MappingProxyType({**self.notifiers, **offers.notifiers})
+        self.rules = MappingProxyType({**self.rules, **offers.rules})
+        self.exporters = MappingProxyType({**self.exporters, **offers.exporters})
         self.listed += (Listed(name, version, origin, offers.names()),)
 
 
@@ -100,6 +129,8 @@ def _call(name: str, plugin: object, offers: _Offers) -> None:
     alone.hook.register_connectors(register=offers.connector)
     alone.hook.register_kpis(register=offers.kpi)
     alone.hook.register_notifiers(register=offers.notifier)
+    alone.hook.register_rules(register=offers.rule)
+    alone.hook.register_exporters(register=offers.exporter)
 
 
 def load(entry_points: Iterable[Any] | None = None, *, builtin: bool = True) -> Plugins:

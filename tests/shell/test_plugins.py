@@ -8,7 +8,7 @@ import pytest
 
 from coach.core.kpis import Kpi
 from coach.errors import DuplicateConnector, NotFound
-from coach.plugins import hookimpl, manager
+from coach.plugins import Exporter, SmartRule, hookimpl, manager
 from coach.plugins.builtin.demo import Demo
 from coach.plugins.hookspecs import GROUP, Hooks
 
@@ -48,6 +48,8 @@ def test_the_surface_is_these_hooks_with_these_arguments():
         "register_connectors": ["register"],
         "register_kpis": ["register"],
         "register_notifiers": ["register"],
+        "register_rules": ["register"],
+        "register_exporters": ["register"],
     }
 
 
@@ -72,6 +74,14 @@ def test_built_in_connectors_come_through_the_same_hook():
     assert all(one.problem is None and one.origin == "built in" for one in plugins.listed)
 
 
+def no_rule(reading, profile):
+    return None
+
+
+def to_text():
+    return Exporter({"fr": "Texte", "en": "Text"}, "text/plain", "txt", lambda goals, language: b"")
+
+
 def _misspelt(register):
     raise AssertionError("never asked")
 
@@ -92,8 +102,29 @@ def _raises(register):
         (plugin(register_connectors=lambda register: register("not callable", 3)), "plain name"),
         (plugin(register_kpis=lambda register: register(Kpi("revenue", "money", "sum", "result", "revenue"))), "taken"),
         (types.SimpleNamespace(), "no hook"),
+        (
+            plugin(register_rules=lambda register: register(SmartRule("measurable.target", "measurable", no_rule))),
+            "taken",
+        ),
+        (
+            plugin(register_rules=lambda register: register(SmartRule("acme.x", "measurable", no_rule))),
+            "French and English",
+        ),
+        (plugin(register_exporters=lambda register: register("a/b", to_text())), "plain name"),
     ],
-    ids=["import", "misspelt", "raises", "wrong argument", "taken name", "bad name", "taken kpi", "empty"],
+    ids=[
+        "import",
+        "misspelt",
+        "raises",
+        "wrong argument",
+        "taken name",
+        "bad name",
+        "taken kpi",
+        "empty",
+        "taken rule",
+        "speechless rule",
+        "bad exporter",
+    ],
 )
 def test_a_broken_plugin_is_listed_with_its_reason_and_the_rest_serves(bad, reason):
     plugins = manager.load([Point("bad", bad), Point("fine", plugin(register_connectors=good))])
@@ -131,6 +162,18 @@ def test_a_kpi_and_a_notifier_can_be_added():
     assert plugins.kpis["acme_visits"].unit == "count"
     assert plugins.notifiers["acme"] is notify
     assert listed(plugins, "acme").offers == ("kpi acme_visits", "notifier acme")
+
+
+def test_a_rule_and_an_exporter_can_be_added():
+    words = {language: {"fail": "…"} for language in ("fr", "en")}
+    added = plugin(
+        register_rules=lambda register: register(SmartRule("acme.rebate", "specific", no_rule, words)),
+        register_exporters=lambda register: register("text", to_text()),
+    )
+    plugins = manager.load([Point("acme", added)])
+    assert plugins.rules["acme.rebate"].criterion == "specific"
+    assert plugins.exporters["text"].extension == "txt"
+    assert listed(plugins, "acme").offers == ("rule acme.rebate", "exporter text")
 
 
 def test_a_factory_receives_its_own_settings_only_and_cannot_change_ours():
