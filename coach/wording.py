@@ -8,7 +8,7 @@ already written. :class:`Catalogue` serves every other shell. Parameters are ren
 * a string stands as it is: someone's words, never a code, and never read as a template.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -249,6 +249,28 @@ def _example(suggestion: Suggestion, reading: Reading, words: Catalogue) -> str 
 def _draft(draft: Draft, words: Catalogue) -> Draft:
     figures = tuple(_figure(figure, words) for figure in draft.figures)
     return draft.model_copy(update={"assessment": _assessment(draft.assessment, words), "figures": figures})
+
+
+def titles(drafts: Sequence[Draft], words: Catalogue) -> tuple[str, ...]:
+    """What tells the drafts shown together apart, never the same twice.
+
+    How demanding they are when each is so in its own way; else how they put the goal, and then both.
+    """
+    if len({draft.variant for draft in drafts}) == len(drafts) > 1:
+        return tuple(words.gettext(f"draft.variant.{draft.variant}") for draft in drafts)
+    named = [_framing(draft, words) for draft in drafts]
+    if len({draft.variant for draft in drafts}) > 1:
+        named = [
+            name if named.count(name) == 1 else f"{name} · {words.gettext(f'draft.variant.{draft.variant}').lower()}"
+            for name, draft in zip(named, drafts, strict=True)
+        ]
+    return tuple(
+        name if name not in named[:at] else f"{name} · {named[:at].count(name) + 1}" for at, name in enumerate(named)
+    )
+
+
+def _framing(draft: Draft, words: Catalogue) -> str:
+    return words.gettext("draft.own" if draft.author == "manager" else f"draft.framing.{draft.framing}")
 
 
 def _figure(figure: Figure, words: Catalogue) -> Figure:

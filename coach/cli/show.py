@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from coach.core.model import CRITERIA, Assessment, Draft, Figure, Question, Span
-from coach.wording import Catalogue, catalogue
+from coach.wording import Catalogue, catalogue, titles
 
 SIGNS = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "unknown": ("?", "blue")}
 """A verdict is told by its sign and its word; the colour only repeats it."""
@@ -78,10 +78,9 @@ def question(asked: Question) -> None:
 
 def drafts(shown: tuple[Draft, ...], words: Catalogue | None = None) -> None:
     """Each draft with where its figures come from, and what is still to confirm."""
-    for number, draft in enumerate(shown, start=1):
-        words = words or catalogue(draft.language)
+    words = words or catalogue(shown[0].language if shown else "en")
+    for number, (draft, title) in enumerate(zip(shown, titles(shown, words), strict=True), start=1):
         console.print()
-        title = words.gettext(f"draft.variant.{draft.variant}")
         console.print(Rich(f"{number}. {title}", style="bold cyan"))
         console.print(Padding(_sourced(draft), (0, 3)))
         for extra in (draft.rationale, draft.guardrail, draft.incentive):

@@ -99,8 +99,11 @@ def amount(value: float, unit: str | None, locale: str) -> str:
 
 
 def day(value: date, locale: str) -> str:
-    """A date in full: "31 mars 2027", "March 31, 2027", "1er mars 2027"."""
-    text = format_date(value, format="long", locale=locale_of(locale))
+    """A date in full: "31 mars 2027", "1er mars 2027"; "31 March 2027" in English, "March 31, 2027" in American."""
+    spoken = locale_of(locale)
+    if spoken.language == "en" and not spoken.territory:  # an English of nowhere is that of most countries
+        spoken = locale_of("en_GB")
+    text = format_date(value, format="long", locale=spoken)
     if value.day == 1 and locale_of(locale).language == "fr":
         text = "1er" + text[1:]
     return text

@@ -77,8 +77,9 @@ def test_a_figure_carries_its_unit(value, unit, fr, en):
     [
         (dt.date(2027, 3, 1), "fr", "1er mars 2027"),
         (dt.date(2027, 3, 11), "fr", "11 mars 2027"),
-        (dt.date(2027, 3, 1), "en", "March 1, 2027"),
+        (dt.date(2027, 3, 1), "en", "1 March 2027"),
         (dt.date(2027, 3, 1), "en-GB", "1 March 2027"),
+        (dt.date(2027, 3, 1), "en-US", "March 1, 2027"),
     ],
 )
 def test_a_day_is_written_in_full(day, locale, expected):

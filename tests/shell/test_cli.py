@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -192,3 +193,9 @@ def test_help_imports_nothing_heavy():
 
     assert heavy_imports("--help") == []
     assert heavy_imports("check", SMART) == []
+
+
+def test_two_drafts_never_carry_the_same_title():
+    shown = coach("draft", SMART, *DAY).out
+    titles = re.findall(r"^\d\. (.+)$", shown, re.M)
+    assert len(titles) == len(set(titles)) >= 2, shown

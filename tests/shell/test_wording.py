@@ -1,6 +1,7 @@
 """What is said, in both languages: complete catalogues, French typography, messages that never leak a code."""
 
 import datetime as dt
+import functools
 import re
 import string
 import time
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from readings import contracts, goal, growth, no_goal
 
-from coach import errors, i18n, wording
+from coach import errors, flow, i18n, wording
 from coach.core import smart
 from coach.core.drafting.words import Noun
 from coach.core.kpis import KPIS
@@ -170,8 +171,8 @@ def test_parameters_are_rendered_by_locale():
         ({"share": 0.155, "signed": True}, f"+15,5{N}%", "+15.5%"),
         ({"share": -0.2, "signed": True}, f"-20{N}%", "-20%"),
         ({"share": 0.2}, f"20{N}%", "20%"),
-        ({"date": "2027-03-01"}, "1er mars 2027", "March 1, 2027"),
-        (dt.date(2027, 3, 1), "1er mars 2027", "March 1, 2027"),
+        ({"date": "2027-03-01"}, "1er mars 2027", "1 March 2027"),
+        (dt.date(2027, 3, 1), "1er mars 2027", "1 March 2027"),
         ({"quote": "x"}, f"«{N}x{N}»", "“x”"),
         ({"key": "verdict.pass"}, Catalogue("fr").gettext("verdict.pass"), Catalogue("en").gettext("verdict.pass")),
         ({"key": "crm.acme", "text": "Acme"}, "Acme", "Acme"),
@@ -234,7 +235,7 @@ def test_messages_quote_the_manager_s_words_and_write_figures_in_the_language():
     assert fr["measurable.target"].message == f"On saura le compter{N}: «{N}devis{N}» et «{N}55{N}»."
     assert fr["time_bound.deadline"].message == f"L’échéance est claire{N}: 30 juin 2026."
     assert en["specific.object"].message == "The object is clear: “devis”."
-    assert en["time_bound.deadline"].message == "The due date is clear: June 30, 2026."
+    assert en["time_bound.deadline"].message == "The due date is clear: 30 June 2026."
 
 
 def test_neighbouring_words_are_quoted_as_one_phrase_and_distant_ones_are_not():
@@ -407,3 +408,39 @@ def test_a_model_s_wording_of_a_question_is_kept():
     question = Question(id="1", slot="deadline", code="deadline.first", text="Et pour quand ?", why="Parce que.")
     worded = word(Turn(status="open", language="fr", question=question), "fr")
     assert (worded.question.text, worded.question.why) == ("Et pour quand ?", "Parce que.")
+
+
+@functools.cache
+def _one_draft():
+    return flow.draft("Signer 12 contrats d’ici le 30 juin 2026", today=dt.date(2026, 1, 15))[0]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["prudent", "balanced", "ambitious"]),
+            st.sampled_from(["result", "level", "rhythm", "total", "milestone"]),
+            st.sampled_from(["rules", "manager", "some/model"]),
+        ),
+        max_size=5,
+    ),
+    st.sampled_from(["fr", "en"]),
+)
+def test_two_drafts_shown_together_never_carry_the_same_title(kinds, language):
+    one = _one_draft()
+    drafts = [
+        one.model_copy(update={"variant": variant, "framing": framing, "author": author})
+        for variant, framing, author in kinds
+    ]
+    titles = wording.titles(drafts, Catalogue(language))
+    assert len(set(titles)) == len(drafts)
+    assert not [title for title in titles if "draft." in title]
+
+
+def test_drafts_are_told_apart_by_how_demanding_they_are_or_by_how_they_put_it():
+    today = dt.date(2026, 1, 15)
+    ranged = flow.draft("Signer entre 10 et 15 contrats d’ici le 30 juin 2026", today=today)
+    framed = flow.draft("Signer 12 contrats d’ici le 30 juin 2026", today=today)
+    assert set(wording.titles(ranged, Catalogue("fr"))) == {"Équilibré", "Prudent", "Ambitieux"}
+    assert wording.titles(framed, Catalogue("fr"))[0] == "L’essentiel"

@@ -62,16 +62,6 @@ def draft(
     )
 
 
-def names(drafts: tuple[Draft, ...], t: Translate) -> list[str]:
-    """What tells the drafts apart: how demanding they are, or, when all are alike, how they say it."""
-    alike = len({draft.variant for draft in drafts}) < len(drafts)
-    return [_name(draft, t) if alike else t(f"draft.variant.{draft.variant}") for draft in drafts]
-
-
-def _name(draft: Draft, t: Translate) -> str:
-    return t("draft.own") if draft.author == "manager" else t(f"draft.framing.{draft.framing}")
-
-
 def figures(value: Draft) -> tuple[FigureView, ...]:
     """The figures of the statement, in its order, each once."""
     ordered = sorted((figure for figure in value.figures if figure.text == "statement"), key=lambda each: each.span)

@@ -14,6 +14,7 @@ from coach.web.marks import Segment
 from coach.web.texts import Translate, metric
 from coach.web.views import goals
 from coach.web.views.card import Card, card
+from coach.wording import catalogue, titles
 
 _NOTHING = Markup("")
 _FIELDS: tuple[tuple[Slot, str, str], ...] = (  # the slot, the fact that fills it, the kind of field
@@ -109,7 +110,7 @@ def talk(
     turn = value.turn
     drafts = tuple(
         goals.draft(each, t, language, key=str(index), name=name, chosen=index == turn.chosen, profile=profile)
-        for index, (each, name) in enumerate(zip(turn.drafts, goals.names(turn.drafts, t), strict=True))
+        for index, (each, name) in enumerate(zip(turn.drafts, titles(turn.drafts, catalogue(language)), strict=True))
     )
     taken = drafts[turn.chosen or 0] if drafts else None
     return TalkView(
