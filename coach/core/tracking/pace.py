@@ -1,11 +1,13 @@
-"""Step 9, tracking: where a goal stands, how that compares with even progress, and what to call it.
+"""Where a goal stands, how that compares with the pace it should keep, and what to call it.
 
 A *counter* (meetings, revenue) starts at 0 and adds up; a *level* (closing rate, NPS) is measured again each time and
 must hold at the end. Progress is counted along the way from the start to the target: at 20 from 18 towards 25, 2 of 7
-are done; for a counter that is actual ÷ target. Even progress is linear in calendar days.
+are done; for a counter that is actual ÷ target. A counter's pace follows the season that its history shows, else the
+calendar's days, evenly.
 """
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -13,6 +15,7 @@ from coach.core import kpis
 from coach.core.model import Component
 from coach.core.model.base import Number, Value
 from coach.core.model.reading import Cadence
+from coach.core.tracking.seasons import Season, passed
 
 Status = Literal["waiting", "on_track", "behind", "at_risk", "stale", "reached", "missed"]
 """``waiting``: no check-in is due yet. ``stale``: one was due and nobody looked; silence is never green."""
@@ -39,6 +42,7 @@ class Plan(Value):
     lower: bool = False  # lower is better: churn, or a ceiling
     repeats: Cadence | None = None
     follow_up: Cadence = "month"  # how often a check-in is due
+    season: Season | None = None  # of a counter; None: every day counts alike
 
 
 class Point(Value):
@@ -70,7 +74,13 @@ class Standing(Value):
 
 
 def plan(
-    component: Component, *, start: dt.date, target: float | None, due: dt.date | None, follow_up: Cadence
+    component: Component,
+    *,
+    start: dt.date,
+    target: float | None,
+    due: dt.date | None,
+    follow_up: Cadence,
+    season: Season | None = None,
 ) -> Plan | None:
     """The goal as arithmetic; None when it has no target. ``target`` is in the terms of ``level(component)``."""
     if target is None:
@@ -86,7 +96,13 @@ def plan(
         lower=component.comparator in ("<", "<=") or (base is not None and target < base) or _better_lower(component),
         repeats=component.cadence if counter else None,
         follow_up=follow_up,
+        season=season if counter and component.cadence is None else None,
     )
+
+
+def is_counter(component: Component) -> bool:
+    """Whether check-ins add up from 0 rather than measure again."""
+    return _is_counter(component)
 
 
 def _is_counter(component: Component) -> bool:
@@ -129,7 +145,7 @@ def standing(plan: Plan, points: Sequence[Point], *, today: dt.date) -> Standing
     seen = [point for point in known if start <= point.day]
     next_check_in = _next(plan, known[-1] if known else None, due)
     last = seen[-1] if seen else None
-    share = None if last is None else _share(start, due, last.day)
+    share = None if last is None else _share(plan, start, due, last.day)
     expected = None if share is None or plan.base is None else plan.base + (plan.target - plan.base) * share
     attainment = None if last is None else _attainment(plan, last.value)
     pace = _pace(plan, attainment, share)
@@ -181,28 +197,34 @@ def _plus_months(first: dt.date, months: int) -> dt.date:
     return first.replace(year=first.year + years, month=month + 1)
 
 
-def _share(start: dt.date, due: dt.date | None, day: dt.date) -> float | None:
-    """The share of the time that has gone by the end of ``day``: 1 on the due date."""
-    if due is None:
-        return None
-    whole = (due - start).days
-    return 1.0 if whole <= 0 else min(max((day - start).days / whole, 0.0), 1.0)
+def share(plan: Plan, day: dt.date) -> float | None:
+    """The share of the way that the pace asks for by the end of ``day``: 1 on the due date; None without one."""
+    return _share(plan, plan.start, plan.due, day)
+
+
+def _share(plan: Plan, start: dt.date, due: dt.date | None, day: dt.date) -> float | None:
+    return None if due is None else passed(start, due, day, plan.season)
 
 
 def _attainment(plan: Plan, value: float) -> float | None:
     """The share of the way that is done; from an unknown start, how near the level is to the target."""
     if plan.base is not None and plan.target != plan.base:
-        return (value - plan.base) / (plan.target - plan.base)
+        return _finite((value - plan.base) / (plan.target - plan.base))
     near = (plan.target, value) if plan.lower else (value, plan.target)
-    return near[0] / near[1] if near[1] else None
+    return _finite(near[0] / near[1]) if near[1] else None
+
+
+def _finite(ratio: float) -> float | None:
+    """The ratio, or None where the way is too short for one: a target a hair's breadth from the start."""
+    return ratio if math.isfinite(ratio) else None
 
 
 def _pace(plan: Plan, attainment: float | None, share: float | None) -> float | None:
     if plan.base is None or attainment is None or not share:
         return None
     if plan.lower and plan.base <= plan.target:  # a ceiling: the less of it is used, the better
-        return share / attainment if attainment else None
-    return attainment / share if plan.base != plan.target else attainment
+        return _finite(share / attainment) if attainment else None
+    return _finite(attainment / share) if plan.base != plan.target else attainment
 
 
 def _status(
