@@ -209,7 +209,7 @@ def test_english_number_words_are_worth_their_digits(joined):
         assert read(f"Sell {_english(number, joined)} licences", "en") == f"{number} count", _english(number, joined)
 
 
-@given(st.integers(2, 10**9))
+@given(st.integers(2, 10**9).filter(lambda number: number != 9))  # “neuf” by itself may as well be “new”
 def test_another_library_reads_the_same_number_words(number):
     for language, words in (("fr", _french(number)), ("en", _english(number))):
         (figure,) = quantities.find(Text.of(words), language)
