@@ -438,3 +438,10 @@ def test_what_is_unknown_is_named_for_the_team_to_confirm():
 def test_the_goals_guards_are_among_the_indicators_followed():
     plan = prose.follow_up(brief(metric="revenue", value=1, unit="EUR"))
     assert plan.indicators == ("revenue", "margin")
+
+
+def test_half_the_way_between_two_counts_is_a_whole_number():
+    told = brief(metric="deals_won", value=15, baseline=10, unit="count", change="from_to", deadline=DECEMBER)
+    middle, _, _ = formulas.halfway(told)
+    assert middle.value == 13
+    assert middle.source.params["result"]["amount"] == 13

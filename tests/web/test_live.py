@@ -3,11 +3,13 @@
 import asyncio
 import re
 import statistics
+import sys
 import threading
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.shell import processes
 from tests.web import browsing
 from tests.web.conftest import serving
 
@@ -139,6 +141,33 @@ def test_a_process_that_dies_while_speaking_leaves_a_usable_turn(browser, tmp_pa
             assert "Voici ce que je comprends" not in look.page.locator("#thread").inner_text()
             look.say("d’ici le 30 juin 2026")
             expect(look.page.locator("#card .criterion.pass .tile", has_text="T")).to_have_count(1)
+
+
+def test_a_server_killed_in_mid_answer_leaves_a_usable_turn_and_loses_no_word(browser, tmp_path):
+    slowly = (sys.executable, "-m", "tests.web.slowly")
+    with browsing.chromium_window(browser) as look:
+        with processes.serving(tmp_path, slowly, COACH_TIME_ZONE="Europe/Paris") as dying:
+            look.address = dying.address
+            begin(look)
+            expect(look.page.locator(".msg.coach .blocks p")).to_have_count(1)
+            expect(look.page.locator(".msg.coach[aria-busy=true]")).to_have_count(1)
+            look.page.fill("#message", "avec des cliniques, d’ici")  # half an answer, typed while the coach speaks
+            expect(look.page.locator("[data-saved]")).to_have_text("Brouillon enregistré")
+            dying.kill()
+        port = look.address.rpartition(":")[2]
+        with processes.serving(tmp_path, (*processes.COACH[:-1], port), COACH_TIME_ZONE="Europe/Paris"):
+            expect(look.page.locator(".msg.coach[aria-busy=true]")).to_have_count(0, timeout=20_000)
+            look.settled()
+            thread = look.page.locator("#thread")
+            expect(thread).to_contain_text(AMBITION.split()[-1])
+            expect(thread).not_to_contain_text("lentement")
+            expect(look.page.locator(".msg.coach .bubble")).to_contain_text("?")
+            expect(look.page.locator(".chip").first).to_be_visible()
+            expect(look.page.locator("#message")).to_have_value("avec des cliniques, d’ici")
+            look.say("d’ici le 30 juin 2027")
+            expect(look.page.locator("#card .criterion.pass .tile", has_text="T")).to_have_count(1)
+            look.page.reload()
+            expect(look.page.locator(".msg.manager")).to_have_count(2)
 
 
 def test_without_the_native_sanitizer_fragments_are_as_safe_and_as_complete(browser, server):

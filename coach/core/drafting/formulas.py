@@ -143,9 +143,8 @@ def halfway(brief: Brief) -> tuple[Worked, date, Source] | None:
     if abs(goal.value - start) < 4 and goal.unit in ("count", "none", None):
         return None
     middle = start + (goal.value - start) / 2
-    shown = (
-        round_up(middle, goal.unit) if start == 0 else round(middle, 1) if abs(middle) < 100 else float(round(middle))
-    )
+    whole = start == 0 or goal.unit == "count"  # nobody signs half a contract
+    shown = round_up(middle, goal.unit) if whole else round(middle, 1) if abs(middle) < 100 else float(round(middle))
     day = goal.deadline - timedelta(days=days // 2)
     day += timedelta(days=(7 - day.weekday()) % 7 if day.weekday() >= 5 else 0)
     amount = formula(
