@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from coach.errors import BadInput
 
@@ -37,6 +37,13 @@ class Settings(BaseModel):
     time_zone: Annotated[str, Field(description="Whose day 'today' is, as 'Europe/Paris'; empty: the machine's.")] = ""
     model: Annotated[str, Field(description="Models to try in order, by commas, as LiteLLM names them.")] = ""
     model_budget: Annotated[int, Field(ge=0, description="Tokens a workspace may spend a day; 0: no limit.")] = 0
+
+    secret_key: Annotated[
+        SecretStr, Field(description="Keys that seal CRM credentials, by commas, the first one seals; empty: a file.")
+    ] = SecretStr("")
+    sync_every: Annotated[int, Field(ge=0, le=10_080, description="Minutes between two readings; 0: by hand only.")] = (
+        60
+    )
 
     @field_validator("home")
     @classmethod

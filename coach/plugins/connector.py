@@ -84,6 +84,9 @@ class Connector(Protocol):
 
     Every verb raises only :class:`coach.errors.CrmError` (or a child): ``CrmUnavailable`` when later may do,
     ``CrmRefused`` when an administrator has to act.
+
+    Two attributes may be added: ``snapshots = True`` where every reading gives everything there is (a file), so that what does
+    not come is gone; ``tokens_spent``, what this connection used of today's budget, given back as ``tokens_spent_today``.
     """
 
     entities: tuple[Entity, ...]

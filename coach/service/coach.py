@@ -5,13 +5,17 @@ import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from coach.core.model.base import Value
-from coach.ports import Writer
+from coach.plugins.manager import Plugins, load
+from coach.ports import Jobs, Writer
+from coach.service.jobs import Inline
 from coach.service.values import Actor, Once
 from coach.settings import Settings
+from coach.store import vault
 from coach.store.store import Store, Unit
 
 V = TypeVar("V", bound=Value)
@@ -30,6 +34,17 @@ class Coach:
     clock: Callable[[], dt.datetime] = _now
     writer: Writer | None = None  # who words questions and drafts; None: the catalogue and the built-in drafter
     cached: dict[str, object] = field(default_factory=dict)  # of this process: the owner, profiles just read
+    jobs: Jobs = field(default_factory=Inline)  # what runs apart from the request that asked for it
+
+    @cached_property
+    def plugins(self) -> Plugins:
+        """Connectors, KPIs and notifiers, ours and strangers'."""
+        return load()
+
+    @cached_property
+    def vault(self) -> vault.Vault:
+        """What seals and opens the credentials of CRMs; its key is made at first need."""
+        return vault.of_settings(self.settings.secret_key.get_secret_value(), self.settings.home)
 
     def now(self) -> dt.datetime:
         """The moment, in UTC."""

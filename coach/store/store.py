@@ -10,11 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from coach.store import migrating
 from coach.store.audit import Audit
+from coach.store.connections import Connections
 from coach.store.conversations import Conversations
 from coach.store.engine import connect
 from coach.store.goals import Goals
 from coach.store.idempotency import IdempotencyKeys
+from coach.store.kpis import Kpis
 from coach.store.people import People
+from coach.store.syncs import Records, Syncs
 
 EVERYWHERE = "*"  # the workspace of work that precedes knowing one: first start, maintenance
 
@@ -45,6 +48,26 @@ class Unit:
     def idempotency(self) -> IdempotencyKeys:
         """What was already answered under which key."""
         return IdempotencyKeys(self.connection, self.workspace_id)
+
+    @cached_property
+    def connections(self) -> Connections:
+        """Connections to CRMs."""
+        return Connections(self.connection, self.workspace_id)
+
+    @cached_property
+    def syncs(self) -> Syncs:
+        """Runs of synchronisation, and how far each entity was read."""
+        return Syncs(self.connection, self.workspace_id)
+
+    @cached_property
+    def records(self) -> Records:
+        """What was read of the CRMs."""
+        return Records(self.connection, self.workspace_id)
+
+    @cached_property
+    def kpis(self) -> Kpis:
+        """KPI series."""
+        return Kpis(self.connection, self.workspace_id)
 
     @cached_property
     def audit(self) -> Audit:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
@@ -56,6 +58,7 @@ class UTC(TypeDecorator[dt.datetime]):
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+JsonOrNull = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Id = String(36)
 
 
@@ -143,10 +146,18 @@ goal = _owned(
     Column("start", Date, nullable=False),
     Column("due", Date),
     Column("draft", Json, nullable=False),
+    Column("lead", String(200)),  # who leads it: a name, since those who do need no account
+    Column("lead_email", String(320)),
+    Column("team", String(200)),
+    Column("parent_id", Id),
+    Column("strategy", Text),  # the declared priority it serves
+    Column("split", JsonOrNull),  # [{"name", "target"}], which add up to the target
+    Column("season", JsonOrNull),  # the twelve weights of its pace, as known when it was adopted
     Column("version", Integer, nullable=False),
     _at("updated_at"),
+    _at("closed_at", nullable=True),
     _at("deleted_at", nullable=True),
-    CheckConstraint("status IN ('running', 'reached', 'missed', 'abandoned')", name="status"),
+    CheckConstraint("status IN ('draft', 'adopted', 'running', 'reached', 'missed', 'abandoned')", name="status"),
     UniqueConstraint("workspace_id", "conversation_id"),  # a conversation is adopted once
     _within("conversation_id", "conversation"),
     _within("owner_id", "person"),
@@ -160,6 +171,10 @@ check_in = _owned(
     Column("value", Float, nullable=False),
     Column("confidence", String(10)),
     Column("comment", Text, nullable=False),
+    Column("source", String(60), server_default="manual", nullable=False),  # manual, link, or the CRM's connector
+    Column("corrects_id", Id),  # the check-in that this one replaces; the replaced one is kept
+    Column("withdrawn", Boolean, server_default=false(), nullable=False),  # it replaces by nothing
+    Column("drivers", JsonOrNull),  # what made the figure, where a person told
     _within("goal_id", "goal"),
     _within("person_id", "person"),
 )
@@ -172,6 +187,161 @@ adjustment = _owned(
     Column("changes", Json, nullable=False),
     _within("goal_id", "goal"),
     _within("person_id", "person"),
+)
+
+crm_connection = _owned(
+    "crm_connection",
+    Column("connector", String(60), nullable=False),
+    Column("label", String(200), nullable=False),
+    Column("settings", Json, nullable=False),  # nothing secret
+    Column("secrets", Json, nullable=False),  # field → sealed text, see coach.store.vault
+    Column("mapping", Json, nullable=False),
+    Column("discovery", Json, nullable=False),  # the choices, as last seen
+    Column("account_id", String(120)),  # the CRM's own id of the account: what a signed request names
+    Column("health", Json, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("problem", Json),
+    Column("spent", Json, nullable=False),  # a daily budget's use: {"day": "2026-01-15", "tokens": 120}
+    Column("lease", String(80)),  # which run is reading just now
+    _at("lease_until", nullable=True),
+    Column("version", Integer, nullable=False),
+    _at("checked_at", nullable=True),
+    _at("synced_at", nullable=True),
+    _at("dirty_at", nullable=True),
+    _at("updated_at"),
+    CheckConstraint("state IN ('ok', 'degraded', 'needs_reconnect', 'unavailable')", name="state"),
+)
+
+sync_run = _owned(
+    "sync_run",
+    Column("connection_id", Id, nullable=False),
+    Column("cause", String(20), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("entity", String(20)),
+    Column("counts", Json, nullable=False),
+    Column("skipped", Json, nullable=False),
+    Column("doubts", Json, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("problem", Json),
+    _at("started_at", nullable=True),
+    _at("finished_at", nullable=True),
+    CheckConstraint("status IN ('queued', 'running', 'done', 'partial', 'failed')", name="status"),
+    _within("connection_id", "crm_connection"),
+)
+
+sync_state = Table(
+    "sync_state",
+    metadata,
+    _workspace(),
+    Column("connection_id", Id, nullable=False),
+    Column("entity", String(20), nullable=False),
+    Column("state", Json, nullable=False),  # the connector's: window and cursor
+    Column("generation", Integer, nullable=False),  # of full readings: a record of an older one is gone from the CRM
+    _at("whole_at", nullable=True),
+    Column("problem", Json),
+    _at("updated_at"),
+    PrimaryKeyConstraint("workspace_id", "connection_id", "entity"),
+    _within("connection_id", "crm_connection"),
+)
+
+crm_record = Table(
+    "crm_record",
+    metadata,
+    _workspace(),
+    Column("connection_id", Id, nullable=False),
+    Column("entity", String(20), nullable=False),
+    Column("id", String(120), nullable=False),  # the vendor's
+    Column("body", Text, nullable=False),  # JSON of the record: no customer's name, address or message is ever in it
+    Column("deleted", Boolean, nullable=False),
+    Column("generation", Integer, nullable=False),
+    _at("modified", nullable=True),
+    PrimaryKeyConstraint("workspace_id", "connection_id", "entity", "id"),
+    _within("connection_id", "crm_connection"),
+)
+
+kpi_series = _owned(
+    "kpi_series",
+    Column("connection_id", Id),  # None: typed by hand
+    Column("origin", Id, nullable=False),  # the connection's id, or "manual": what a series is unique within
+    Column("metric", String(64), nullable=False),
+    Column("grain", String(12), nullable=False),
+    Column("subject_kind", String(20), nullable=False),
+    Column("subject_ref", String(200), nullable=False),
+    Column("subject_label", String(200), nullable=False),
+    Column("method", String(12), nullable=False),
+    Column("body", Text, nullable=False),  # JSON of the series, evidence and all
+    Column("data_date", Date),
+    _at("updated_at"),
+    UniqueConstraint(
+        "workspace_id", "origin", "metric", "grain", "subject_kind", "subject_ref", name="uq_kpi_series_subject"
+    ),
+    _within("connection_id", "crm_connection"),
+)
+
+remark = _owned(  # append-only: what people say of a goal, and what is answered
+    "remark",
+    Column("goal_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("answers_id", Id),
+    CheckConstraint("kind IN ('comment', 'commit', 'contest', 'answer')", name="kind"),
+    _within("goal_id", "goal"),
+    _within("person_id", "person"),
+)
+
+review = _owned(  # append-only: a goal that is reopened and closed again has two
+    "review",
+    Column("goal_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("learnt", Text, nullable=False),
+    Column("scores", Json, nullable=False),
+    Column("next", JsonOrNull),
+    _within("goal_id", "goal"),
+    _within("person_id", "person"),
+)
+
+link = _owned(  # a way in without signing in: one goal, one purpose, until it expires, is used or is taken back
+    "link",
+    Column("goal_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),  # of its secret half, which is kept nowhere
+    _at("expires_at"),
+    _at("used_at", nullable=True),
+    _at("revoked_at", nullable=True),
+    CheckConstraint("purpose IN ('check_in', 'read')", name="purpose"),
+    _within("goal_id", "goal"),
+    _within("person_id", "person"),
+)
+
+outlet = _owned(  # where reminders and digests go, once a person has seen one and switched it on
+    "outlet",
+    Column("kind", String(40), nullable=False),
+    Column("label", String(200), nullable=False),
+    Column("language", String(12), nullable=False),
+    Column("secrets", Json, nullable=False),  # the address, sealed: see coach.store.vault
+    Column("reminders", Boolean, nullable=False),
+    Column("digest", Boolean, nullable=False),
+    Column("switched_on", Boolean, nullable=False),
+    Column("problem", Text),
+    Column("version", Integer, nullable=False),
+    _at("previewed_at", nullable=True),
+    _at("sent_at", nullable=True),
+    _at("updated_at"),
+)
+
+notice = Table(  # what was sent, so that no period is told of twice
+    "notice",
+    metadata,
+    _workspace(),
+    Column("key", String(200), nullable=False),
+    _at("created_at"),
+    _at("sent_at", nullable=True),
+    PrimaryKeyConstraint("workspace_id", "key"),
 )
 
 idempotency_key = Table(
@@ -200,5 +370,10 @@ audit = Table(  # append-only, each row holding the hash of the one before
 )
 
 Index("ix_check_in_goal_id_day", check_in.c.workspace_id, check_in.c.goal_id, check_in.c.day)
+Index("ix_remark_goal_id", remark.c.workspace_id, remark.c.goal_id)
+Index("ix_review_goal_id", review.c.workspace_id, review.c.goal_id)
 Index("ix_adjustment_goal_id", adjustment.c.workspace_id, adjustment.c.goal_id)
 Index("ix_idempotency_key_created_at", idempotency_key.c.workspace_id, idempotency_key.c.created_at)
+Index("ix_crm_connection_account", crm_connection.c.connector, crm_connection.c.account_id)
+Index("ix_sync_run_connection_id", sync_run.c.workspace_id, sync_run.c.connection_id, sync_run.c.id)
+Index("ix_kpi_series_metric", kpi_series.c.workspace_id, kpi_series.c.metric, kpi_series.c.grain)

@@ -42,6 +42,7 @@ class CsvFile:
     """A file behind the same four verbs as a CRM; a file of figures also gives its series."""
 
     entities: tuple[Entity, ...] = ("deals",)
+    snapshots = True
 
     def __init__(self, settings: Settings, clock: Clock = now) -> None:
         try:

@@ -1,0 +1,90 @@
+"""KPI series, as they were counted from a CRM, imported from a file or typed by hand."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from coach.core.model.kpi import KpiSeries, Subject
+from coach.store.ids import new_id
+from coach.store.rows import Row, every
+from coach.store.tables import kpi_series
+
+TYPED = "manual"
+"""The origin of what a person typed."""
+
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_KEY = ("workspace_id", "origin", "metric", "grain", "subject_kind", "subject_ref")
+_RENEWED = ("subject_label", "method", "body", "data_date", "updated_at")
+
+
+class Kpis:
+    """The series of one workspace."""
+
+    def __init__(self, executing: AsyncConnection, workspace_id: str) -> None:
+        self._connection = executing
+        self._workspace_id = workspace_id
+
+    async def put(self, origin: str, found: Iterable[KpiSeries], at: dt.datetime) -> None:
+        """Keep the series, each in place of the one of the same origin, metric, grain and subject."""
+        for series in found:
+            row = {
+                "id": new_id(), "workspace_id": self._workspace_id, "origin": origin,
+                "connection_id": None if origin == TYPED else origin, "metric": series.metric, "grain": series.grain,
+                "subject_kind": series.subject.kind, "subject_ref": series.subject.ref[:200],
+                "subject_label": series.subject.label[:200], "method": series.method, "body": series.model_dump_json(),
+                "data_date": series.data_date, "created_at": at, "updated_at": at,
+            }  # fmt: skip
+            statement = _INSERTS[self._connection.dialect.name](kpi_series).values(row)
+            renewed = {name: statement.excluded[name] for name in _RENEWED}
+            await self._connection.execute(statement.on_conflict_do_update(index_elements=list(_KEY), set_=renewed))
+
+    async def read(
+        self,
+        *,
+        metric: str | None = None,
+        subject: Subject | None = None,
+        grain: str | None = None,
+        origin: str | None = None,
+    ) -> list[Row]:
+        """Rows of what is kept, each with its ``series`` beside; every filter may be left out."""
+        chosen = select(kpi_series).where(self._chosen(metric, subject, grain, origin))
+        rows = await every(self._connection, chosen.order_by(kpi_series.c.metric, kpi_series.c.id))
+        return [{**row, "series": KpiSeries.model_validate_json(row["body"])} for row in rows]
+
+    async def subjects(self) -> list[Subject]:
+        """Whom there are series of, the whole workspace apart."""
+        columns = (kpi_series.c.subject_kind, kpi_series.c.subject_ref, kpi_series.c.subject_label)
+        mine = (kpi_series.c.workspace_id == self._workspace_id) & (kpi_series.c.subject_kind != "workspace")
+        rows = (await self._connection.execute(select(*columns).where(mine).distinct().order_by(*columns))).all()
+        found = {(row[0], row[1]): Subject(kind=row[0], ref=row[1], label=row[2]) for row in rows}
+        return list(found.values())
+
+    async def drop(
+        self,
+        *,
+        origin: str,
+        metric: str | None = None,
+        subject: Subject | None = None,
+        grain: str | None = None,
+        before: dt.datetime | None = None,
+    ) -> int:
+        """Forget series of the origin, those last counted before a moment if one is given; how many."""
+        chosen = delete(kpi_series).where(self._chosen(metric, subject, grain, origin))
+        if before is not None:
+            chosen = chosen.where(kpi_series.c.updated_at < before)
+        return (await self._connection.execute(chosen)).rowcount
+
+    def _chosen(self, metric: str | None, subject: Subject | None, grain: str | None, origin: str | None) -> Any:
+        mine = kpi_series.c.workspace_id == self._workspace_id
+        for column, value in (
+            (kpi_series.c.metric, metric), (kpi_series.c.grain, grain), (kpi_series.c.origin, origin),
+        ):  # fmt: skip
+            if value is not None:
+                mine &= column == value
+        if subject is not None:
+            mine &= (kpi_series.c.subject_kind == subject.kind) & (kpi_series.c.subject_ref == subject.ref)
+        return mine
