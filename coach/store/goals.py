@@ -65,9 +65,18 @@ class Goals:
             raise Conflict("Someone else changed this goal meanwhile.", remedy="Read it again.", reason="goal")
 
     async def page(
-        self, *, search: str = "", status: str | None = None, before: str | None = None, limit: int = 50
+        self,
+        *,
+        search: str = "",
+        status: str | None = None,
+        before: str | None = None,
+        limit: int = 50,
+        today: dt.date | None = None,
     ) -> list[Row]:
-        """The goals that are not deleted, newest first, those after the one named ``before``."""
+        """The goals that are not deleted, newest first, those after the one named ``before``.
+
+        An adopted goal runs from its start on: ``today`` tells which do.
+        """
         chosen = (
             select(goal)
             .where(goal.c.workspace_id == self._workspace_id, goal.c.deleted_at.is_(None))
@@ -77,10 +86,23 @@ class Goals:
         if before is not None:
             chosen = chosen.where(goal.c.id < before)
         if status is not None:
-            chosen = chosen.where(goal.c.status == status)
+            chosen = chosen.where(_of_status(status, today))
         for word in folded(search).split():
             chosen = chosen.where(goal.c.search.contains(word, autoescape=True))
         return await every(self._connection, chosen)
+
+    async def children(self, id: str) -> list[Row]:
+        """The goals that serve this one, oldest first."""
+        mine = (goal.c.workspace_id == self._workspace_id) & (goal.c.parent_id == id) & goal.c.deleted_at.is_(None)
+        return await every(self._connection, select(goal).where(mine).order_by(goal.c.id))
+
+    async def check_ins_of(self, ids: list[str]) -> dict[str, list[Row]]:
+        """Goal id → its check-ins, latest entered first; for those that have some."""
+        found: dict[str, list[Row]] = {}
+        mine = (check_in.c.workspace_id == self._workspace_id) & check_in.c.goal_id.in_(ids)
+        for row in await every(self._connection, select(check_in).where(mine).order_by(check_in.c.id.desc())):
+            found.setdefault(row["goal_id"], []).append(row)
+        return found
 
     async def add_check_in(self, row: Row) -> None:
         """One more look at a goal."""
@@ -120,3 +142,10 @@ class Goals:
 
     def _mine(self, id: str) -> Any:
         return (goal.c.workspace_id == self._workspace_id) & (goal.c.id == id)
+
+
+def _of_status(status: str, today: dt.date | None) -> Any:
+    if today is None or status not in ("adopted", "running"):
+        return goal.c.status == status
+    started = (goal.c.status == "adopted") & (goal.c.start <= today)
+    return (goal.c.status == "running") | started if status == "running" else (goal.c.status == "adopted") & ~started

@@ -14,6 +14,8 @@ from coach.store.connections import Connections
 from coach.store.conversations import Conversations
 from coach.store.engine import connect
 from coach.store.goals import Goals
+from coach.store.outlets import Outlets
+from coach.store.voices import Voices
 from coach.store.idempotency import IdempotencyKeys
 from coach.store.kpis import Kpis
 from coach.store.people import People
@@ -38,6 +40,16 @@ class Unit:
     def goals(self) -> Goals:
         """Goals, check-ins, adjustments."""
         return Goals(self.connection, self.workspace_id)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """What is said of goals, their reviews, and the links that lead to them."""
+        return Voices(self.connection, self.workspace_id)
+
+    @cached_property
+    def outlets(self) -> Outlets:
+        """Where reminders go, and what was sent."""
+        return Outlets(self.connection, self.workspace_id)
 
     @cached_property
     def people(self) -> People:
