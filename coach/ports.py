@@ -9,7 +9,7 @@ from coach.core.model import Brief, Candidate, Pointer, Question, Slot
 class Listener(Protocol):
     """Hears a writer's words while they come. They are provisional: what the writer returns is what stands.
 
-    A question is heard word by word, a goal sentence by sentence, and neither with a figure that code did not put there.
+    A question is heard word by word, a goal sentence by sentence; neither with a figure that code did not put there.
     """
 
     def said(self, words: str) -> None:

@@ -21,6 +21,7 @@ from coach.llm.cache import Cache
 from coach.llm.provider import Answer, Call, Failure, LiteLLM, Message, Provider
 
 S = TypeVar("S", bound=BaseModel)
+A = TypeVar("A", Answer, str)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,15 @@ class Job:
             raise ModelUnavailable("The model was asked often enough.", reason="calls")
         self.left -= 1
 
+    def lent(self) -> "Job":
+        """One call of this job, for work that may not take more; it is gone from here whether it is made or not.
+
+        Raises:
+            ModelUnavailable: There is none left.
+        """
+        self.take()
+        return replace(self, left=1)
+
 
 class Gateway:
     """The models of one process, in the order they are tried."""
@@ -90,14 +100,14 @@ class Gateway:
         """A new job: its calls and its time begin now."""
         return Job(self.limits.calls, self.clock() + self.limits.job_s, workspace)
 
-    async def structured(self, messages: Sequence[Message], schema: type[S], job: Job) -> S:
-        """An answer of that schema; one that is not is asked again once, told what was wrong.
+    async def structured(self, messages: Sequence[Message], schema: type[S], job: Job, *, mended: bool = True) -> S:
+        """An answer of that schema; one that is not is asked again once, told what was wrong, unless ``mended`` is False.
 
         Raises:
             ModelUnavailable: None came in time.
         """
         asked = list(messages)
-        for last in (False, True):
+        for last in (not mended, True):
             call = Call("", asked, schema, self.limits.max_tokens, self.limits.call_s)
             answer = await self._within(job, self._complete(call, job))
             try:
@@ -112,25 +122,63 @@ class Gateway:
             return checked
         raise ModelUnavailable("The model's answer makes no sense.", reason="junk")
 
-    async def stream(self, messages: Sequence[Message], job: Job) -> AsyncGenerator[str, None]:
-        """A plain answer in pieces. Before its first piece another model may take over; after it, none can.
+    async def told(self, messages: Sequence[Message], schema: type[S], job: Job, heard: Callable[[str], None]) -> S:
+        """As ``structured``; ``heard`` is given the answer so far each time it grows, and anew when asked again.
+
+        Raises:
+            ModelUnavailable: None came in time, or the answer was cut in the middle (``reason="cut"``).
+        """
+        asked = list(messages)
+        for last in (False, True):
+            text = await self._within(job, self._heard(asked, schema, job, heard))
+            try:
+                return schema.model_validate_json(_json_of(text))
+            except ValidationError as wrong:
+                if last:
+                    break
+                asked = [*messages, *_correction(text, wrong)]
+        raise ModelUnavailable("The model's answer makes no sense.", reason="junk")
+
+    async def _heard(
+        self, messages: Sequence[Message], schema: type[BaseModel], job: Job, heard: Callable[[str], None]
+    ) -> str:
+        text = ""
+        async with aclosing(self.stream(messages, job, schema)) as pieces:
+            async for piece in pieces:
+                text += piece
+                heard(text)
+        return text
+
+    async def stream(
+        self, messages: Sequence[Message], job: Job, schema: type[BaseModel] | None = None
+    ) -> AsyncGenerator[str, None]:
+        """An answer in pieces, plain or of a ``schema`` that nobody has checked.
+
+        Before its first piece the model is asked once more, then another may take over; after it, none can.
 
         Raises:
             ModelUnavailable: No first piece came in time, or the answer was cut in the middle (``reason="cut"``).
         """
-        call = Call("", list(messages), None, self.limits.max_tokens, self.limits.call_s)
+        call = Call("", list(messages), schema, self.limits.max_tokens, self.limits.call_s)
         for model in self._allowed():
-            job.take()
-            begun = False
-            try:
-                async with aclosing(self._pieces(replace(call, model=model), job)) as pieces:
-                    async for piece in pieces:
-                        job.model, begun = model, True
-                        yield piece
-                return
-            except Failure as failure:
-                if begun:
-                    raise ModelUnavailable("The model stopped in the middle.", reason="cut") from failure
+            for again in (False, True):
+                job.take()
+                begun = False
+                try:
+                    async with aclosing(self._pieces(replace(call, model=model), job)) as pieces:
+                        async for piece in pieces:
+                            job.model, begun = model, True
+                            yield piece
+                    self.troubles.pop(model, None)
+                    return
+                except Failure as failure:
+                    self.troubles[model] = str(failure)
+                    if begun:
+                        raise ModelUnavailable("The model stopped in the middle.", reason="cut") from failure
+                    pause = self._pause(failure, job)
+                if again or pause is None:
+                    break
+                await asyncio.sleep(pause)
         raise _none()
 
     async def _pieces(self, call: Call, job: Job) -> AsyncGenerator[str, None]:
@@ -187,11 +235,17 @@ class Gateway:
         try:
             return await self._once(call, job)
         except Failure as failure:
-            pause = self.limits.pause_s if failure.retry_after_s is None else failure.retry_after_s
-            if failure.kind in ("refused", "junk") or pause > self.limits.retry_after_s or job.left <= 0:
+            pause = self._pause(failure, job)
+            if pause is None:
                 raise
         await asyncio.sleep(pause)
         return await self._once(call, job)
+
+    def _pause(self, failure: Failure, job: Job) -> float | None:
+        """Seconds to wait before a second try; None when there is none to make."""
+        pause = self.limits.pause_s if failure.retry_after_s is None else failure.retry_after_s
+        hopeless = failure.kind in ("refused", "junk") or pause > self.limits.retry_after_s
+        return None if hopeless or job.left <= 0 else pause
 
     async def _once(self, call: Call, job: Job) -> Answer:
         job.take()
@@ -215,7 +269,7 @@ class Gateway:
         breaker.succeeded()
         return replace(answer, model=call.model)
 
-    async def _within(self, job: Job, work: Awaitable[Answer]) -> Answer:
+    async def _within(self, job: Job, work: Awaitable[A]) -> A:
         try:
             async with asyncio.timeout(max(0.0, job.deadline - self.clock())):
                 return await work

@@ -7,8 +7,10 @@ from coach.core.drafting import mentions
 from coach.core.facts.language import detect
 from coach.core.facts.text import Text, fold
 from coach.llm.answers import Wording
+from coach.llm.hearing import Verdict
 
 LONGEST = 220  # characters of a question, or of its reason
+_TELLING = 3  # words from which a language can be told
 _KEY_WORD = 5  # letters from which a word may tell what is asked: shorter ones hold sentences together
 _MARKUP = re.compile(r"[<>\[\]{}|`*_#\\\n\r]|https?:|www\.|@")
 
@@ -23,6 +25,25 @@ def faults(wording: Wording, subject: str, language: str) -> tuple[str, ...]:
     """
     found = (*_form(wording), *_spoken(wording, language), *_figures(wording), *_off(wording, subject))
     return tuple(dict.fromkeys(found))
+
+
+def begins(text: str, subject: str, language: str) -> Verdict:
+    """Whether the beginning of a question may be heard before its end: whole words, a space after the last.
+
+    It is held back until it is about what it should ask and long enough to tell its language.
+    """
+    spoken = detect(Text.of(text))
+    if (
+        len(text) > LONGEST
+        or "?" in text
+        or _MARKUP.search(text)
+        or re.search(r"[.!…]\s", text)
+        or mentions.find(text)
+        or spoken not in (language, "und")
+    ):
+        return "never"
+    told = len(text.split()) >= _TELLING and _weighty(text) & _weighty(subject)
+    return "said" if told else "later"
 
 
 def _form(wording: Wording) -> Iterator[str]:

@@ -33,8 +33,9 @@ class Told:
 
     async def stream(self, call):
         self.calls += 1
-        for piece in self.says(call.messages):
-            if isinstance(piece, Failure):
+        said = self.says(call.messages) if callable(self.says) else self.says
+        for piece in said if isinstance(said, str | list | tuple) else [said]:
+            if isinstance(piece, BaseException):
                 raise piece
             if isinstance(piece, float):
                 await asyncio.sleep(piece)
