@@ -10,6 +10,9 @@ from coach.core.model import Component, NonGoalKind
 
 QUESTION_MARKS = ("?", "？", "؟")
 _OPENING = 8  # words in which a sentence shows its verb
+_SUBJECT = 5  # words in which it shows its subject
+_HEADING = 5  # words of a heading before its colon
+_IMPERFECT = 5  # letters of an imperfect that the lexicon does not know, at least
 
 
 def injected(scan: Scan) -> list[Stretch]:
@@ -118,12 +121,59 @@ class _Said:
 
     @cached_property
     def defines(self) -> bool:
-        """It says what something is: "VAT is 20%"."""
-        return self.first + 1 < len(self.scan.words) and self.scan.has("copulas", self.first + 1)
+        """It says what something is: "VAT is 20%", "Head office is in Bristol"."""
+        scan, ends = self.scan, min(self.first + _SUBJECT, len(self.scan.words))
+        for i in range(self.first + 1, ends):
+            if scan.has("copulas", i) and i not in scan.timed:
+                return True
+            if not scan.is_word(i) or i in scan.figured or scan.is_at("verb", i) or scan.is_at("metric", i):
+                return False
+        return False
+
+    @cached_property
+    def names_anything(self) -> bool:
+        """A KPI, an object or a figure."""
+        return self.has_metric or self.has_target or any(c.object_kind != "none" for c in self.components)
+
+    @cached_property
+    def orders(self) -> bool:
+        """It opens on an imperative to one person, where the language's has a form of its own: "Envoie…"."""
+        typed, verb = self.scan.quote((self.first, self.first + 1)).casefold(), self.scan.is_at("verb", self.first)
+        endings = self.scan.vocabulary.imperatives
+        if verb is None or verb.form != "base" or not typed.endswith(endings):
+            return False
+        if self.scan.is_at("metric", self.first) and not self.scan.has("determiners", verb.end):
+            return False  # "Relances téléphoniques", "Chiffre d'affaires"
+        return self.scan.stems[self.first] not in self.scan.vocabulary.infinitives
+
+    @cached_property
+    def denies(self) -> bool:
+        """A verb that tells is denied: "ne rappellent jamais", "never call back"; not "pas plus de 3 %"."""
+        scan = self.scan
+        for hit in scan.of_role("kind.denials"):
+            told = range(hit.end, min(hit.end + 3, len(scan.words)))
+            if hit.first > self.first and any(scan.is_at("verb", i) or scan.has("copulas", i) for i in told):
+                return True
+        return False
+
+    @cached_property
+    def opens_on_a_heading_of_the_past(self) -> bool:
+        """ "Résultat du mois : 14 ventes"."""
+        hit = self.scan.is_at("kind.past_headings", self.first)
+        words = self.scan.words.words
+        return hit is not None and ":" in words[hit.end : hit.end + _HEADING]
+
+    @cached_property
+    def looks_back(self) -> bool:
+        """Its only time is past, and no verb asks for anything: "Les ventes du mois dernier : 88 k€"."""
+        times = [mention for mention in self.scan.times if mention.role != "recurring"]
+        past = any(m.role == "comparison" and m.cadence is None for m in times)
+        compared = any(figure.relative for figure in self.scan.figures) or bool(self.scan.of_role("zone"))
+        return past and not compared and all(m.role == "comparison" for m in times) and not self.scan.of_role("verb")
 
     @cached_property
     def is_negative(self) -> bool:
-        return bool(self.scan.of_role("kind.negations"))
+        return any(hit.first not in self.scan.timed for hit in self.scan.of_role("kind.negations"))
 
     @cached_property
     def has_done(self) -> bool:
@@ -179,6 +229,8 @@ class _Said:
         if verb is not None and verb.form == "past":
             return True
         typed = self.scan.quote((i, i + 1)).casefold()
+        if verb is None and len(typed) > _IMPERFECT and self._is_imperfect(i):
+            return True
         alone = (
             not self.scan.vocabulary.past_marks and i > self.first and len(typed) >= self.scan.vocabulary.past_shortest
         )
@@ -186,6 +238,12 @@ class _Said:
             return True
         bare = not self.scan.vocabulary.past_marks and self.scan.words.words[i] in self.scan.vocabulary.participles
         return bare and verb is None
+
+    def _is_imperfect(self, i: int) -> bool:
+        """ "s'établissait", "plafonnaient": no conditional, and no noun that the lexicon knows."""
+        word, vocabulary = self.scan.words.words[i], self.scan.vocabulary
+        marked = bool(vocabulary.imperfects) and word.endswith(vocabulary.imperfects)
+        return marked and not word.endswith(vocabulary.conditionals) and self.scan.stems[i] not in vocabulary.known
 
     def _participle(self, i: int) -> bool:
         scan = self.scan
@@ -223,6 +281,21 @@ def _is_question(said: _Said) -> bool:
 
 
 def _is_command(said: _Said) -> bool:
+    return _is_order_to_the_assistant(said) or _is_errand(said)
+
+
+def _is_errand(said: _Said) -> bool:
+    """ "Envoie le compte rendu à Nadia", "Convert this table": something to be done now, and nothing of the trade."""
+    scan = said.scan
+    if said.wants or said.has_target:
+        return False
+    if scan.is_at("kind.errands", said.first) is not None:
+        return not any(c.metric not in (None, "other") or c.scoped and c.metric for c in said.components)
+    verb = scan.is_at("verb", said.first)
+    return said.orders and verb is not None and verb.value in ("reach", "act", "launch", "call", "renew", "convert")
+
+
+def _is_order_to_the_assistant(said: _Said) -> bool:
     scan = said.scan
     if scan.is_at("kind.set_commands", said.first) and scan.of_role("kind.goal_nouns"):
         return not said.has_target
@@ -244,7 +317,8 @@ def _is_problem(said: _Said) -> bool:
     if said.wants or said.opens_on_verb:
         return False
     if said.is_negative and (said.opens_on_someone or not said.scan.has("aux", said.first)):
-        return said.tells or not said.has_target
+        if said.tells or not said.has_target or (said.denies and not said.is_due):
+            return True
     named = said.scan.of_role("kind.problems")
     if said.tells and any(hit.end in said.scan.figured for hit in named):
         return True  # "sales are down 15%"
@@ -254,13 +328,15 @@ def _is_problem(said: _Said) -> bool:
 def _is_report(said: _Said) -> bool:
     scan = said.scan
     status = scan.of_role("kind.status")
-    if any(hit.first <= said.first + 1 for hit in status):
+    if any(hit.first <= said.first + 1 for hit in status) or said.opens_on_a_heading_of_the_past:
         return True
     if said.opens_on_done and not said.wants_a_verb:
         return True
     if said.wants or said.opens_on_verb:
         return False
     if status or said.has_done or said.opens_on_past or (said.is_past and (said.opens_on_someone or not said.is_due)):
+        return True
+    if said.looks_back and said.has_target:
         return True
     dated = [hit for hit in scan.of_role("kind.past_words") if hit.first <= said.first + _OPENING]
     speaks = any(scan.has("subjects", i) for i in said.words[:_OPENING])
@@ -270,13 +346,15 @@ def _is_report(said: _Said) -> bool:
 def _is_statement(said: _Said) -> bool:
     if said.wants or said.opens_on_verb:
         return False
+    if said.scan.is_at("kind.roles", said.first) is not None:
+        return True
     named = any(component.metric not in (None, "other") for component in said.components)
     if said.opens_on_someone and said.tells:
         rhythm = any(mention.role == "cadence" for mention in said.scan.times)
         return not (said.has_target and named and (said.is_due or rhythm))
     if said.opens_on_someone and not named and not said.scan.of_role("verb") and not said.has_metric:
         return True
-    if said.tells and not named and not said.is_due and said.defines:
+    if said.tells and not named and said.defines and not (said.is_due and said.names_anything):
         return True
     if said.opens_on_someone and not said.has_target and any(m.role == "recurring" for m in said.scan.times):
         return True

@@ -1,7 +1,7 @@
 """Words of the trade with one letter wrong, missing, doubled or swapped: mended when the lexicon leaves no doubt."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from coach.core.facts import vocabulary as lexicons
 from coach.core.facts.vocabulary import Vocabulary
@@ -15,10 +15,20 @@ def mended(stems: Sequence[str], vocabulary: Vocabulary) -> list[str]:
     known = vocabulary.known
     return [
         stem
-        if stem in known or not SHORTEST <= len(stem) <= LONGEST or not stem.isalpha()
+        if stem in known or not SHORTEST - 1 <= len(stem) <= LONGEST or not stem.isalpha()
         else _mended(stem, vocabulary.language)
         for stem in stems
     ]
+
+
+@cache
+def _swapped(language: str) -> dict[str, str]:
+    """The short names of KPIs, under what they become when two neighbouring letters are swapped: "slae"."""
+    vocabulary = lexicons.of(language)
+    short = [word for word in vocabulary.named if len(word) == SHORTEST - 1 and word.isalpha()]
+    places = range(1, SHORTEST - 2)
+    found = {word[:i] + word[i + 1] + word[i] + word[i + 2 :]: word for word in short for i in places}
+    return {swap: word for swap, word in found.items() if swap not in vocabulary.known}
 
 
 @cache
@@ -35,7 +45,10 @@ def _less_one(word: str) -> set[str]:
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
 
 
+@lru_cache(maxsize=20_000)
 def _mended(stem: str, language: str) -> str:
+    if len(stem) < SHORTEST:
+        return _swapped(language).get(stem, stem)
     index = _index(language)
     near = {word for key in _less_one(stem) for word in index.get(key, ()) if _one_slip(stem, word)}
     vocabulary = lexicons.of(language)

@@ -15,7 +15,7 @@ _CONJUGATED = re.compile(r"^([^\s+]*)\+(\S+)(.*)$")
 
 TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "metric": ("metrics", ()),
-    "verb": ("verbs", ("past_marks", "past_endings", "endings")),
+    "verb": ("verbs", ("past_marks", "past_endings", "imperfects", "conditionals", "imperatives", "infinitives", "endings")),
     "object": ("objects", ()),
     "zone": ("zones", ("joins", "gerund", "for")),
     "frame": ("frames", ()),
@@ -42,6 +42,10 @@ class Vocabulary:
     past_marks: tuple[str, ...]  # endings of a participle as typed, accents and all
     past_endings: tuple[str, ...]  # and folded
     past_shortest: int  # letters of a participle at least
+    imperfects: tuple[str, ...]  # endings of an imperfect, folded; none where the language has no such form
+    conditionals: tuple[str, ...]  # endings that look like them and are none
+    imperatives: tuple[str, ...]  # endings of an order to one person, as typed
+    infinitives: frozenset[str]  # stems of the first form of every verb
     adverbs: tuple[str, ...]  # endings of an adverb of manner: "ment", "ly"
     gerunds: tuple[str, ...]  # endings of a gerund: "ing", "ant"
     head_last: bool
@@ -87,6 +91,14 @@ def of(language: str) -> Vocabulary:
         past_marks=tuple(lexicon["verbs"].get("past_marks", ())),
         past_endings=tuple(fold_all(lexicon["verbs"].get("past_endings", ()))),
         past_shortest=lexicon["verbs"].get("past_shortest", 4),
+        imperfects=tuple(lexicon["verbs"].get("imperfects", ())),
+        conditionals=tuple(lexicon["verbs"].get("conditionals", ())),
+        imperatives=tuple(lexicon["verbs"].get("imperatives", ())),
+        infinitives=frozenset(
+            stem(fold(form.split()[0]), plurals)
+            for form in _infinitives(lexicon)
+            if form.split()[0].endswith(tuple(lexicon["verbs"].get("infinitives", ())))
+        ),
         adverbs=tuple(lexicon["scope"].get("adverbs", ())),
         gerunds=tuple(
             mark
@@ -131,6 +143,10 @@ def _worth_mending(lexicon: Mapping[str, Any]) -> Iterator[str]:
     for entry, phrases in lexicon["metrics"].items():
         named = chain.from_iterable(map(alternatives, phrases)) if entry != "options" else ()
         yield from (word for phrase in named for word in phrase.split() if entry != "other" or len(word) >= _LONG)
+    yield from _infinitives(lexicon)
+
+
+def _infinitives(lexicon: Mapping[str, Any]) -> Iterator[str]:
     for sources in lexicon["verbs"].values():
         if isinstance(sources, list):
             yield from (next(_forms(source, lexicon["verbs"].get("endings", {}), True))[0] for source in sources)

@@ -12,8 +12,9 @@ class Zones:
         self._of: dict[int, str] = {}
         self._clear = 0  # no condition begins before this word: none of the words up to it is a figure
         self.stretches: list[tuple[str, Stretch]] = []
+        verbal = {i for hit in scan.of_role("verb") for i in range(hit.first + 1, hit.end)}  # "break through 5%"
         for hit in scan.of_role("zone"):
-            if hit.value == "joins" or self._of.get(hit.first) == "reason":
+            if hit.value == "joins" or self._of.get(hit.first) == "reason" or hit.first in verbal:
                 continue
             self._mark(scan, hit.value, hit.first, hit.end)
         self._gerunds(scan)

@@ -44,6 +44,12 @@ def length(found: Found) -> TimeMention | None:
     return _bare(found, said)
 
 
+def left(found: Found) -> TimeMention | None:
+    """We have 75 days left, il nous reste 75 jours: until when, if the sentence goes on to what is wanted."""
+    said: Length = found.match.one("length").value
+    return _horizon(found, said) if found.after() in (*_ENDS, "for", "to", "before") else _duration(found)
+
+
 def movement(found: Found) -> TimeMention:
     """De 9 mois à 6 mois, from 90 days to 60 days: both ends are the metric's."""
     first, last = (token.value for token in found.match.all("length"))
@@ -162,7 +168,8 @@ def _bare(found: Found, said: Length) -> TimeMention | None:
     measured = "measured" in found.left(3)
     if measured or found.has("bound") or said.minutes:
         return _duration(found, said if measured or not found.has("bound") else None)
-    if found.before() in _ENDS and found.after() in ("for", "to"):  # "90 jours pour signer…"
+    given = found.before() in _ENDS or "given" in found.left(2)
+    if given and found.after() in ("for", "to"):  # "90 jours pour signer…", "we have six weeks to sign…"
         return _horizon(found, said)
     if _is_adjective(found):
         return _horizon(found, said) if found.after() == "horizon" or "plan" in found.right(1) else _duration(found)

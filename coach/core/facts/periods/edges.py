@@ -140,6 +140,7 @@ def _ago(match: Match, calendar: Calendar) -> Made:
 
 EDGES = Pass(
     (f"the? [end end_or_after] {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _end_of),
+    (f"(?<=[before by_date]) the? ({ANY_PERIOD}|{SPAN_UNIT}) finished", _end_of),
     (f"{SPAN_UNIT} end_or_after (?! rate|of)", _end_of),
     (f"the? {ANY_PERIOD} end_or_after (?= [comma dot stop dash colon by by_date before in]|$)", _end_of),
     ("[end end_or_after] adverb", _closing),

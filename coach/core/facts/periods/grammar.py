@@ -16,7 +16,7 @@ KINDS = (
     "last_after", "end", "end_or_after", "mid", "begin", "rest", "later", "close_of_day", "from_now", "by",
     "by_or_latest", "by_date", "before", "until", "in", "on", "at", "for", "within", "horizon", "since", "start",
     "per", "every", "every_other", "bound", "most", "now", "latest", "and_half", "half_of", "half_part", "clock",
-    "noon", "rolling", "after", "rate", "old",
+    "noon", "rolling", "after", "rate", "old", "finished", "left",
     # units ([time.units])
     "u_minute", "u_hour", "u_day", "u_business", "u_week", "u_workweek", "u_weekend", "u_fortnight", "u_month",
     "u_quarter", "u_half", "u_year", "u_fiscal",

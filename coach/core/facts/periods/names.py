@@ -101,7 +101,7 @@ _OTHERS: tuple[Rule, ...] = (
     (f"(the? u_year|{NEXT})? year", n.calendar_year),
     ("offset", n.offset),
     ("running", n.running),
-    ("end_code", n.end_code),
+    ("end_code [year short_year]?", n.end_code),
     ("[this next next_before coming last last_before]? moment [year next last]?", moment),
     (f"the {SPAN_UNIT}|(?<=[of_the to_the]) {SPAN_UNIT}", n.the_unit),
 )

@@ -278,7 +278,10 @@ def running(match: Match, calendar: Calendar) -> Made:
 
 
 def end_code(match: Match, calendar: Calendar) -> Made:
-    """EOM, EOQ, EOY."""
+    """EOM, EOQ, EOY 2026."""
+    year = _year(match)
+    if year is not None and match.one("end_code").value == "year":
+        return edge(calendar.year(year))
     return edge(calendar.relative(match.one("end_code").value, 0))
 
 

@@ -47,7 +47,7 @@ class Vocabulary:
     number_months: Mapping[str, int]
     weak: Mapping[str, frozenset[str]]  # months and seasons in good company only: which kinds are no company
     fuzzy: frozenset[str]
-    swapped: Mapping[str, str]  # short names of months with two letters swapped
+    swapped: Mapping[str, str]  # short words of time with two letters swapped
     order: str
     regions: Mapping[str, str]
     month_first: bool
@@ -153,7 +153,7 @@ def load_vocabulary(language: str) -> Vocabulary:
         number_months=table.get("number_months", {}),
         weak={word: symbols(*kinds) for word, kinds in table.get("weak", {}).items()},
         fuzzy=frozenset(map(fold, table.get("fuzzy", ()))),
-        swapped=_swaps(entries),
+        swapped=_swaps(entries, table.get("swaps", ())),
         order=table["order"],
         regions=table.get("regions", {}),
         month_first=table.get("month_first", False),
@@ -176,9 +176,11 @@ def _phrases(entries: Mapping[Key, Meaning]) -> dict[str, tuple[tuple[list[str],
     return {first: tuple(rest) for first, rest in found.items()}
 
 
-def _swaps(entries: Mapping[Key, Meaning]) -> dict[str, str]:
+def _swaps(entries: Mapping[Key, Meaning], words: Iterable[str]) -> dict[str, str]:
+    """``words`` and the months, under what they become when two letters are swapped."""
     months = [key[0] for key, meaning in entries.items() if len(key) == 1 and meaning[0] == SYMBOL["month"]]
-    found = {swap: word for word in months if 4 <= len(word) <= 5 for swap in _swapped(word)}
+    short = [word for word in (*months, *map(fold, words)) if 4 <= len(word) <= 5]
+    found = {swap: word for word in short for swap in _swapped(word)}
     return {swap: word for swap, word in found.items() if (swap,) not in entries}
 
 

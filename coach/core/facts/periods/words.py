@@ -68,7 +68,7 @@ class _Reader:
         self.language, self.raw, self.norm = language, raw, norm
         self.known = load_vocabulary(language)
         self.source = split(norm)
-        self.names = [word for word, _, _ in self.source]
+        self.names = [self._mended(word) for word, _, _ in self.source]
         self.tokens: list[Token] = []
         self.unsure: list[tuple[int, str]] = []
         self.spelt = False
@@ -77,7 +77,8 @@ class _Reader:
         place, size = 0, len(self.source)
         words, phrases, tokens = self.known.words, self.known.phrases, self.tokens
         while place < size:
-            word, start, end = self.source[place]
+            _, start, end = self.source[place]
+            word = self.names[place]
             if word in phrases and (long := self._phrase(place)):
                 place = long
                 continue
@@ -92,6 +93,12 @@ class _Reader:
         for where, word in self.unsure:
             self._settle(where, word)
         return _spell(tokens) if self.spelt else tokens
+
+    def _mended(self, word: str) -> str:
+        """``word``, or the word of time that it misses by a slip."""
+        if word in self.known.words or word in self.known.phrases or not word.isalpha():
+            return word
+        return guess(self.language, word) or word
 
     def _phrase(self, place: int) -> int:
         for rest, (kind, value, tags) in self.known.phrases[self.names[place]]:
@@ -150,13 +157,15 @@ class _Reader:
 
     def _unknown(self, word: str, start: int, end: int) -> Token:
         if len(word) == 1:
-            return Token(SYMBOL[_PUNCTUATION.get(word, "other")], start, end)
+            ends = word == "." and self._ends_a_sentence(end)
+            return Token(SYMBOL["stop" if ends else _PUNCTUATION.get(word, "other")], start, end)
         coded = _CODE.match(word)
-        if coded:
-            return self._coded(coded, start, end)
-        meant = guess(self.language, word)
-        kind, value, tags = self.known.words[meant] if meant else _OTHER
-        return Token(kind, start, end, value, tags)
+        return self._coded(coded, start, end) if coded else Token(SYMBOL["other"], start, end)
+
+    def _ends_a_sentence(self, end: int) -> bool:
+        """A dot before a space and a capital, unless it shortens the name of a day ("Mon. June 5")."""
+        before = self.tokens[-1].kind if self.tokens else ""
+        return self.raw[end : end + 1].isspace() and self.raw[end + 1 : end + 2].isupper() and before not in _DAY_NAMES
 
     def _coded(self, coded: re.Match[str], start: int, end: int) -> Token:
         """J+30, T3, FY27: letters, perhaps a sign, figures."""
@@ -168,9 +177,12 @@ class _Reader:
                 SYMBOL["offset" if grain else "other"], start, end, (grain, number if sign == "+" else -number)
             )
         name = self.known.codes.get(letters)
+        if name == "year_end" and len(digits) in (2, 4):
+            self.tokens.append(Token(SYMBOL["end"], start, start + len(letters)))
+            return Token(SYMBOL["year"], start + len(letters), end, number + 2000 * (number < 100))
         if name == "half_or_week":
             name = "half" if number < 3 else "week"
-        if name is None or (len(digits) > 2 and name != "fiscal"):
+        if name is None or name == "year_end" or (len(digits) > 2 and name != "fiscal"):
             return Token(SYMBOL["other"], start, end)
         return Token(SYMBOL["code_" + name], start, end, number)
 
@@ -191,6 +203,7 @@ class _Reader:
 
 
 _NUMBER_WORD = SYMBOL["number_word"]
+_DAY_NAMES = symbols("weekday", "weak_weekday")
 _FIGURES = symbols("number", "ordinal")
 _YEARS = symbols("year", "short_year", "ordinal")
 _PAUSES = symbols("dot", "comma", "colon", "stop", "dash") | {""}

@@ -56,6 +56,8 @@ _COMPARISONS: dict[str, Comparator] = {
 }  # fmt: skip
 _PIECE = re.compile(r"[^\W\d_]+'?|-{1,2}>|=>|[<>]=?|=<?|[^ ]")
 _STEM = 4
+_SHORTEST_SLIP = 6
+"""Letters of a number word that may be misspelt; shorter ones are too like others."""
 
 
 @dataclass(slots=True)
@@ -85,6 +87,17 @@ class Grammar:
     most_hundreds: int  # 19 in "dix-neuf cents", 99 in "ninety-nine hundred"
     not_points: re.Pattern[str] | None  # what makes "points" a thing: "points de vente"
     ordinals: frozenset[str]
+    slips: Mapping[str, str]  # number words under what a slip of the finger makes of them
+
+    def meant(self, word: str) -> tuple[Entry, ...]:
+        """The entries of the number word that ``word`` misses by a slip."""
+        if len(word) < _SHORTEST_SLIP:
+            return ()
+        found = self.slips.get(word)
+        if found is None:  # a letter too many
+            shorter = (word[:i] + word[i + 1 :] for i in range(1, len(word)) if word[i] == word[i - 1])
+            found = next((near for near in shorter if near in self.entries and self.slips.get(near) == near), None)
+        return self.entries[found] if found else ()
 
     def stem(self, word: str) -> Entry | None:
         """The entry of the verb that ``word`` is a form of, if any."""
@@ -161,8 +174,9 @@ def _of(language: str) -> Grammar:
     _add_comparators(builder, comparators)
     not_points = [re.escape(fold(words)) for words in units.get("not_points", ())]
     joined = numbers.get("joined")
+    entries = builder.entries()
     return Grammar(
-        entries=builder.entries(),
+        entries=entries,
         stems={key: tuple(stems) for key, stems in builder.stems.items()},
         decimal=numbers.get("decimal", "."),
         wide_tens=frozenset(numbers.get("wide_tens", ())),
@@ -170,7 +184,22 @@ def _of(language: str) -> Grammar:
         most_hundreds=numbers.get("most_hundreds", 9),
         not_points=re.compile(rf" ?(?:{'|'.join(not_points)})\b") if not_points else None,
         ordinals=frozenset(numbers.get("ordinals", ())),
+        slips=_slips(entries, numbers),
     )
+
+
+def _slips(entries: Mapping[str, tuple[Entry, ...]], numbers: Mapping[str, Any]) -> dict[str, str]:
+    """Each long number word under itself, with two letters swapped, and with one left out; no word that is another."""
+    tables = ("words", "hundreds", "scales", "collectives", "dozens")
+    words = [word for name in tables for word in map(fold, numbers.get(name, {})) if len(word) >= _SHORTEST_SLIP]
+    found: dict[str, str] = {}
+    for word in words:
+        for i in range(1, len(word) - 1):
+            found[word[:i] + word[i + 1] + word[i] + word[i + 2 :]] = word
+            if len(word) > _SHORTEST_SLIP:
+                found[word[:i] + word[i + 1 :]] = word
+    plain = {word: word for word in words if word.isalpha()}
+    return {slip: word for slip, word in found.items() if slip not in entries and slip.isalpha()} | plain
 
 
 def _add_all(builder: _Builder, phrases: Iterable[str], roles: int) -> None:

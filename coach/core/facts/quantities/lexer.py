@@ -98,5 +98,5 @@ def _word(line: str, left: int, right: int, end: int, grammar: g.Grammar) -> Tok
         return _word(line, left, right - 1, end, grammar)
     if not piece[0].isalpha():
         return None
-    stem = grammar.stem(piece)
+    stem = grammar.stem(piece) or next((entry for entry in grammar.meant(piece) if entry.rest is None), None)
     return Token(left, right, stem.roles, stem) if stem else Token(left, right, 0)
