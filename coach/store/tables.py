@@ -344,6 +344,13 @@ notice = Table(  # what was sent, so that no period is told of twice
     PrimaryKeyConstraint("workspace_id", "key"),
 )
 
+worker = Table(  # of the whole installation: which processes do jobs, and when each last said so
+    "worker",
+    metadata,
+    Column("id", String(120), primary_key=True),
+    _at("seen_at"),
+)
+
 idempotency_key = Table(
     "idempotency_key",
     metadata,
