@@ -32,8 +32,9 @@ dev: .venv/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-test: dev ## run every test
-	@$(BIN)/pytest $(ARGS)
+test: dev ## run every test: side by side, then alone those that measure time (ARGS=tests/core chooses)
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile -m "not alone" $(ARGS) || [ $$? -eq 5 ]
+	@$(BIN)/pytest -m alone $(ARGS) || [ $$? -eq 5 ]
 
 test-full: dev ## the long proofs: 10,000 fuzzed requests, 50 kills…
 	@COACH_TEST_FULL=1 $(BIN)/pytest -m slow $(ARGS)

@@ -25,6 +25,7 @@ from sqlalchemy import text
 from coach.store.store import EVERYWHERE, Store
 from tests.shell.processes import COACH, Server, serving
 
+pytestmark = pytest.mark.alone
 KILLS = 50 if os.environ.get("COACH_TEST_FULL") else 8
 HASTY = (sys.executable, "-m", "tests.shell.hasty")
 TURNS_A_CONVERSATION = 6

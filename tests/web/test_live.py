@@ -13,7 +13,7 @@ from tests.shell import processes
 from tests.web import browsing
 from tests.web.conftest import serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 AMBITION = "Obtenir 30 rendez-vous qualifiés avec des PME industrielles"
 
 
