@@ -205,6 +205,24 @@ class Api:
         """The JSON object that answers ``body``. Only for reading: it may be sent again."""
         return await self._ask("POST", path, body=body, gates=gates)
 
+    async def send(self, method: str, path: str, body: Any = None, *, gates: Sequence[RollingGate] = ()) -> Any:
+        """Write. Sent again only when the CRM said that it did nothing (429, or a token to renew).
+
+        Raises:
+            CrmUnavailable: With ``unknown=True`` when it may have been done: look before writing again.
+        """
+        gates = (*self.gates, *gates)
+        for attempt in range(ATTEMPTS):
+            try:
+                return await self._once(method, path, None, body, gates)
+            except Again as again:
+                status = again.last.details.get("status")
+                if status != 429 or (again.wait_s or 0) > LONGEST_WAIT_S or attempt == ATTEMPTS - 1:
+                    again.last.details["unknown"] = status != 429
+                    raise again.last from None
+                await asyncio.sleep(again.wait_s or 1.0)
+        raise CrmUnavailable(f"{method} {path} was never sent.")  # the loop above always leaves
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
@@ -226,6 +244,8 @@ class Api:
         answer = await self._passed(method, path, params, body, gates, signed)
         if answer.status == 401 and await self.credential.renew(signed):
             answer = await self._passed(method, path, params, body, gates, await self.credential.headers())
+        if answer.status == 204 or (200 <= answer.status < 300 and method == "DELETE"):
+            return answer.data if isinstance(answer.data, dict) else {}
         if 200 <= answer.status < 300:
             return self._object(answer, method, path)
         raise self._meaning(answer, method, path, gates)

@@ -12,6 +12,8 @@ from typing import Any
 
 from coach.plugins.builtin.team import Team
 from coach.plugins.connector import Clock, now
+from coach.testing.hubspot_writes import Writes
+from coach.testing.oauth import Codes
 from coach.testing.serving import Reply, Request, Rolling, asgi
 
 VERSIONS = ("2026-03", "2026-09")
@@ -40,7 +42,8 @@ class FakeHubSpot:
         self.client = ("client", "secret", "refresh-fake")
         self.short_tokens: dict[str, dt.datetime] = {}
         self.token_lasts_s = 1_800
-        self.requests = 0
+        self.requests = self.exchanges = 0
+        self.codes, self.writes = Codes(), Writes(self)
         self.objects: dict[str, dict[str, Object]] = {kind: {} for kind in SCOPE}
         self.links: dict[tuple[str, str], dict[str, list[str]]] = {}
         self._fill()
@@ -139,13 +142,20 @@ class FakeHubSpot:
         self.requests += 1
         if request.path in {f"/oauth/{version}/token" for version in VERSIONS} and request.method == "POST":
             return self._token(request.form)
+        if request.path == "/oauth/authorize" and request.method == "GET":
+            return self.codes.consent(request)
         if not self._signed(request.headers.get("authorization", "")):
             return _problem(401, "INVALID_AUTHENTICATION", "Authentication credentials not found.")
-        return self._limited(request) or self._answer(request)
+        return self._limited(request) or self.writes.answer(request) or self._answer(request)
 
     def _token(self, form: Mapping[str, str]) -> Reply:
-        given = (form.get("client_id"), form.get("client_secret"), form.get("refresh_token"))
-        if form.get("grant_type") != "refresh_token" or given != self.client:
+        self.exchanges += 1
+        own = (form.get("client_id"), form.get("client_secret")) == self.client[:2]
+        kind = form.get("grant_type")
+        good = (kind == "refresh_token" and form.get("refresh_token") == self.client[2]) or (
+            kind == "authorization_code" and self.codes.redeem(form, self.client[0])
+        )
+        if not (own and good):
             return Reply(
                 400,
                 {

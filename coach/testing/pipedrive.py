@@ -14,13 +14,15 @@ from typing import Any
 
 from coach.plugins.builtin.team import STAGES, Team
 from coach.plugins.connector import Clock, now
+from coach.testing.oauth import Codes
+from coach.testing.pipedrive_writes import Writes
 from coach.testing.serving import Reply, Request, Rolling, asgi
 
 Object = dict[str, Any]
 COSTS = {
     "/api/v2/deals": 10, "/api/v2/deals/archived": 20, "/api/v2/activities": 10, "/api/v2/pipelines": 5, "/api/v2/stages": 5,
     "/api/v2/organizations": 10, "/v1/users": 20, "/v1/users/me": 2, "/v1/activityTypes": 20, "/v1/leads": 20,
-    "/v1/leads/archived": 40,
+    "/v1/leads/archived": 40, "/v1/goals/find": 20, "/v1/currencies": 20, "/v1/goals": 10,
 }  # fmt: skip
 SCOPE = {"/api/v2/activities": "activities:read", "/api/v2/organizations": "contacts:read", "/v1/leads": "leads:read",
          "/v1/leads/archived": "leads:read", "/api/v2/deals": "deals:read", "/api/v2/deals/archived": "deals:read"}  # fmt: skip
@@ -47,7 +49,8 @@ class FakePipedrive:
         self.client = ("client", "secret", "refresh-fake")
         self.short_tokens: dict[str, dt.datetime] = {}
         self.token_lasts_s = 3_599
-        self.requests = 0
+        self.requests = self.exchanges = 0
+        self.codes, self.writes = Codes(), Writes(self)
         self.blocked = False
         self._impatience = 0
         self.deals = {int(deal.id): self._deal(deal) for deal in team.deals}
@@ -118,17 +121,23 @@ class FakePipedrive:
         self.requests += 1
         if request.path == "/oauth/token" and request.method == "POST":
             return self._token(request)
+        if request.path == "/oauth/authorize" and request.method == "GET":
+            return self.codes.consent(request)
         if self.blocked:
             return Reply(403, text="<html><body>Sorry, you have been blocked</body></html>")
         if not self._signed(request.headers):
             return _problem(401, "unauthorized access")
-        return self._limited(request) or self._answer(request)
+        return self._limited(request) or self.writes.answer(request) or self._answer(request)
 
     def _token(self, request: Request) -> Reply:
+        self.exchanges += 1
         client_id, client_secret, refresh = self.client
         basic = "Basic " + base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
         form = request.form
-        if request.headers.get("authorization") != basic or form.get("refresh_token") != refresh:
+        good = form.get("refresh_token") == refresh or (
+            form.get("grant_type") == "authorization_code" and self.codes.redeem(form, client_id)
+        )
+        if request.headers.get("authorization") != basic or not good:
             return Reply(400, {"success": False, "message": "Invalid refresh token", "error": "invalid_grant"})
         token = secrets.token_hex(20)
         self.short_tokens[token] = self.clock() + dt.timedelta(seconds=self.token_lasts_s)

@@ -58,8 +58,7 @@ class HubSpotApi:
     """The account's API with its two gates."""
 
     def __init__(self, settings: Settings) -> None:
-        sandbox = bool(settings.get("sandbox"))
-        self.base = base_url(str(settings.get("base_url") or HOST), HOSTS, sandbox=sandbox)
+        self.base = base_of(settings)
         calls = settings.get("calls_per_10_s", CALLS[0])
         if not isinstance(calls, int) or not 1 <= calls <= 250:
             raise BadInput("calls_per_10_s is a whole number from 1 to 250.")
@@ -73,6 +72,10 @@ class HubSpotApi:
     async def post(self, path: str, body: Any) -> Mapping[str, Any]:
         """POST that only reads."""
         return await self._api.post(path, body)
+
+    async def send(self, method: str, path: str, body: Any = None) -> Mapping[str, Any]:
+        """Write; never sent twice when nobody knows whether it was taken."""
+        return await self._api.send(method, path, body)
 
     async def search(self, kind: str, body: Any) -> Mapping[str, Any]:
         """A search: five a second for the whole account."""
@@ -97,11 +100,25 @@ def _required(settings: Settings, name: str) -> str:
 
 
 async def _exchange(settings: Settings, base: str) -> Mapping[str, Any]:
-    """The refresh token for an access token; in the body, never in the address."""
-    form = {name: _required(settings, name) for name in ("client_id", "client_secret", "refresh_token")}
-    async with httpx.AsyncClient(base_url=base, trust_env=False, follow_redirects=False, timeout=15) as client:
+    """The refresh token for an access token."""
+    form = {"grant_type": "refresh_token", "refresh_token": _required(settings, "refresh_token")}
+    return await exchange(settings, form, base)
+
+
+def base_of(settings: Settings) -> str:
+    """Where this account's API is."""
+    given = str(settings.get("base_url") or HOST)
+    return base_url(given, HOSTS, sandbox=bool(settings.get("sandbox")))
+
+
+async def exchange(settings: Settings, form: Mapping[str, str], base: str | None = None) -> Mapping[str, Any]:
+    """What HubSpot's token endpoint answers; everything in the body, never in the address."""
+    own = {name: _required(settings, name) for name in ("client_id", "client_secret")}
+    async with httpx.AsyncClient(
+        base_url=base or base_of(settings), trust_env=False, follow_redirects=False, timeout=15
+    ) as client:
         try:
-            answer = await client.post(f"/oauth/{OAUTH_VERSION}/token", data={"grant_type": "refresh_token", **form})
+            answer = await client.post(f"/oauth/{OAUTH_VERSION}/token", data={**form, **own})
         except httpx.HTTPError as error:
             raise CrmUnavailable(f"HubSpot's sign-in gave no answer: {type(error).__name__}.") from None
     if answer.status_code >= 500 or answer.status_code == 429:

@@ -13,18 +13,23 @@ from coach.plugins import (
     Clock,
     Countability,
     Discovery,
+    GoalToWrite,
     Health,
     Page,
+    Plan,
     Settings,
     State,
+    Written,
     labels,
     now,
     raw,
 )
 from coach.plugins.http import walk
 from coach.plugins.records import Account, AnyRecord, Entity
-from coach_hubspot import reading
+from coach_hubspot import reading, writing
 from coach_hubspot.api import VERSION, HubSpotApi
+from coach_hubspot.door import HubSpotDoor
+from coach_hubspot.sign_in import ASKS, HubSpotSignIn
 
 LAG = dt.timedelta(minutes=2)
 """What was changed more recently may not be found by search yet."""
@@ -82,6 +87,10 @@ class HubSpot:
     """
 
     entities: tuple[Entity, ...] = ("owners", "pipelines", *KINDS)
+    title = "HubSpot"
+    asks = ASKS
+    sign_in = HubSpotSignIn()
+    door = HubSpotDoor()
 
     def __init__(self, settings: Settings, clock: Clock = now) -> None:
         self._api = HubSpotApi(settings)
@@ -126,6 +135,18 @@ class HubSpot:
         options = next((raw.items(one.get("options")) for one in properties if one.get("name") == name), [])
         pairs = ((raw.text(one.get("value")), raw.text(one.get("label"))) for one in options)
         return [_choice(shown, value, label or value) for value, label in pairs if value]
+
+    async def plan_goal(self, goal: GoalToWrite, written: Written | None) -> Plan:
+        """See :mod:`coach_hubspot.writing`."""
+        return await writing.plan(self._api, goal, written)
+
+    async def write_goal(self, plan: Plan) -> Written:
+        """See :mod:`coach_hubspot.writing`."""
+        return await writing.write(self._api, plan)
+
+    async def written_goal(self, written: Written) -> Mapping[str, Any] | None:
+        """See :mod:`coach_hubspot.writing`."""
+        return await writing.standing(self._api, written)
 
     async def close(self) -> None:
         """Let go of the connections."""

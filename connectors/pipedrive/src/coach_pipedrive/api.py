@@ -24,7 +24,7 @@ DEAREST = 40
 COSTS: Mapping[str, int] = {
     "/api/v2/deals": 10, "/api/v2/deals/archived": 20, "/api/v2/activities": 10, "/api/v2/pipelines": 5, "/api/v2/stages": 5,
     "/api/v2/organizations": 10, "/v1/users": 20, "/v1/users/me": 2, "/v1/activityTypes": 20, "/v1/leads": 20,
-    "/v1/leads/archived": 40,
+    "/v1/leads/archived": 40, "/v1/goals/find": 20, "/v1/currencies": 20,
 }  # fmt: skip
 
 
@@ -53,16 +53,14 @@ class PipedriveApi:
     """The account's API, its gate and its budget."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        sandbox = bool(settings.get("sandbox"))
-        base = base_url(str(settings.get("base_url") or HOST), HOSTS, under=UNDER, sandbox=sandbox)
+        base = base_of(settings)
+        self.clock = clock
         calls = _whole(settings, "calls_per_2_s", CALLS[0], 480)
         cap = _whole(settings, "tokens_a_day", TOKENS_A_DAY, 10_000_000)
         self.budget = Budget(
             cap, lambda: clock().astimezone(dt.UTC).date(), int(settings.get("tokens_spent_today") or 0)
         )
-        self.api = Api(
-            base, _credential(settings, base if sandbox else OAUTH), judge, gates=(RollingGate(calls, CALLS[1]),)
-        )
+        self.api = Api(base, _credential(settings), judge, gates=(RollingGate(calls, CALLS[1]),))
 
     async def get(self, path: str, **params: Any) -> Mapping[str, Any]:
         """GET, paid for; parameters that are None are left out."""
@@ -70,6 +68,14 @@ class PipedriveApi:
         data = await self.api.get(path, {name: value for name, value in params.items() if value is not None})
         if data.get("success") is False:
             raise CrmMisanswered(f"GET {path}: Pipedrive says that it did not succeed.")
+        return data
+
+    async def send(self, method: str, path: str, body: Any, cost: int) -> Mapping[str, Any]:
+        """Write, paid for; never sent twice when nobody knows whether it was taken."""
+        self.budget.spend(cost)
+        data = await self.api.send(method, path, body)
+        if data.get("success") is False:
+            raise CrmRefused(f"{method} {path}: Pipedrive did not take it.")
         return data
 
     async def page(self, path: str, cursor: str | None, **params: Any) -> tuple[list[dict[str, Any]], str | None]:
@@ -103,9 +109,21 @@ def _whole(settings: Settings, name: str, usual: int, most: int) -> int:
     return value
 
 
-def _credential(settings: Settings, oauth: str) -> Credential:
+def base_of(settings: Settings) -> str:
+    """Where this company's API is."""
+    given = str(settings.get("base_url") or HOST)
+    return base_url(given, HOSTS, under=UNDER, sandbox=bool(settings.get("sandbox")))
+
+
+def oauth_of(settings: Settings) -> str:
+    """Where one signs in."""
+    return base_of(settings) if settings.get("sandbox") else OAUTH
+
+
+def _credential(settings: Settings) -> Credential:
     if settings.get("refresh_token"):
-        return RenewedToken(lambda: _exchange(settings, oauth))
+        form = {"grant_type": "refresh_token", "refresh_token": _required(settings, "refresh_token")}
+        return RenewedToken(lambda: exchange(settings, form))
     return FixedToken("x-api-token", _required(settings, "token"))  # never ?api_token=, which ends in logs
 
 
@@ -116,13 +134,15 @@ def _required(settings: Settings, name: str) -> str:
     return value.strip()
 
 
-async def _exchange(settings: Settings, oauth: str) -> Mapping[str, Any]:
+async def exchange(settings: Settings, form: Mapping[str, str]) -> Mapping[str, Any]:
+    """What Pipedrive's token endpoint answers."""
     client = f"{_required(settings, 'client_id')}:{_required(settings, 'client_secret')}"
     headers = {"Authorization": f"Basic {base64.b64encode(client.encode()).decode()}"}
-    form = {"grant_type": "refresh_token", "refresh_token": _required(settings, "refresh_token")}
-    async with httpx.AsyncClient(base_url=oauth, trust_env=False, follow_redirects=False, timeout=15) as http:
+    async with httpx.AsyncClient(
+        base_url=oauth_of(settings), trust_env=False, follow_redirects=False, timeout=15
+    ) as http:
         try:
-            answer = await http.post("/oauth/token", data=form, headers=headers)
+            answer = await http.post("/oauth/token", data=dict(form), headers=headers)
         except httpx.HTTPError as error:
             raise CrmUnavailable(f"Pipedrive's sign-in gave no answer: {type(error).__name__}.") from None
     if answer.status_code >= 500 or answer.status_code == 429:

@@ -13,18 +13,23 @@ from coach.plugins import (
     Clock,
     Countability,
     Discovery,
+    GoalToWrite,
     Health,
     Page,
+    Plan,
     Settings,
     State,
+    Written,
     labels,
     now,
     raw,
 )
 from coach.plugins.http import walk
 from coach.plugins.records import Account, ActivityKind, AnyRecord, Entity
-from coach_pipedrive import reading
+from coach_pipedrive import reading, writing
 from coach_pipedrive.api import PipedriveApi
+from coach_pipedrive.door import PipedriveDoor
+from coach_pipedrive.sign_in import ASKS, PipedriveSignIn
 
 LOOKBACK = dt.timedelta(minutes=5)
 DEALS, ARCHIVED = "/api/v2/deals", "/api/v2/deals/archived"
@@ -63,6 +68,10 @@ class Pipedrive:
     """
 
     entities: tuple[Entity, ...] = ("owners", "pipelines", "companies", "deals", "activities", "leads")
+    title = "Pipedrive"
+    asks = ASKS
+    sign_in = PipedriveSignIn()
+    door = PipedriveDoor()
 
     def __init__(self, settings: Settings, clock: Clock = now) -> None:
         self._api = PipedriveApi(settings, clock)
@@ -114,6 +123,18 @@ class Pipedrive:
             if key and raw.flag(one.get("active_flag")):
                 choices.append(_choice("activity_type", key, name or key))
         return Discovery(choices=tuple(choices), mapping=labels.mapping(choices))
+
+    async def plan_goal(self, goal: GoalToWrite, written: Written | None) -> Plan:
+        """See :mod:`coach_pipedrive.writing`."""
+        return await writing.plan(self._api, goal, written)
+
+    async def write_goal(self, plan: Plan) -> Written:
+        """See :mod:`coach_pipedrive.writing`."""
+        return await writing.write(self._api, plan)
+
+    async def written_goal(self, written: Written) -> Mapping[str, Any] | None:
+        """See :mod:`coach_pipedrive.writing`."""
+        return await writing.standing(self._api, written)
 
     async def close(self) -> None:
         """Let go of the connections."""
