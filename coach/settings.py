@@ -44,6 +44,31 @@ class Settings(BaseModel):
     sync_every: Annotated[int, Field(ge=0, le=10_080, description="Minutes between two readings; 0: by hand only.")] = (
         60
     )
+    jobs: Annotated[
+        Literal["here", "apart"], Field(description="Whether the server does jobs itself or leaves them to workers.")
+    ] = "here"
+
+    public_url: Annotated[
+        str, Field(description="Address people and CRMs reach coach at, as 'https://coach.example'; empty: none.")
+    ] = ""
+    sandbox: Annotated[
+        str, Field(description="Fake CRMs of this machine, as 'hubspot=http://127.0.0.1:8402', by commas; empty: none.")
+    ] = ""
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address(cls, address: str) -> str:
+        if address and not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?(/[\w./-]*)?", address, re.IGNORECASE):
+            raise ValueError("no address; give one as 'https://coach.example'")
+        return address.rstrip("/")
+
+    @field_validator("sandbox")
+    @classmethod
+    def _pairs(cls, pairs: str) -> str:
+        for pair in filter(None, pairs.split(",")):
+            if not re.fullmatch(r"\s*[a-z_]+=http://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?\s*", pair):
+                raise ValueError("a sandbox is one of this machine; give it as 'hubspot=http://127.0.0.1:8402'")
+        return pairs
 
     @field_validator("home")
     @classmethod
@@ -87,6 +112,12 @@ class Settings(BaseModel):
     def models(self) -> tuple[str, ...]:
         """The models set by ``model``, in the order they are tried; none means the built-in words."""
         return tuple(dict.fromkeys(name.strip() for name in self.model.split(",") if name.strip()))
+
+    @property
+    def sandboxes(self) -> dict[str, str]:
+        """The address of each connector's fake, by its name."""
+        pairs = (pair.strip().split("=", 1) for pair in self.sandbox.split(",") if pair.strip())
+        return {name: address for name, address in pairs}
 
     @property
     def host_names(self) -> frozenset[str]:

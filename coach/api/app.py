@@ -2,14 +2,26 @@
 
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from coach import __version__, service, web
-from coach.api import assessments, bodies, calibrations, conversations, goals, operations, problems, profile
+from coach.api import (
+    assessments,
+    bodies,
+    calibrations,
+    connections,
+    conversations,
+    goals,
+    hooks,
+    kpis,
+    operations,
+    problems,
+    profile,
+)
 from coach.api.counts import Counts
 from coach.api.guard import Guard, Limit
 from coach.settings import Settings
@@ -20,15 +32,22 @@ Errors are RFC 9457 problems that say what to do, in the language of `Accept-Lan
 Writes take an `Idempotency-Key`; reads give an `ETag`, and `If-Match` makes a write conditional on it."""
 
 
-def create_app(settings: Settings | None = None, clock: Callable[[], dt.datetime] | None = None) -> FastAPI:
-    """The application; its database is opened when the server starts. ``clock`` replaces the machine's, in tests."""
+def create_app(
+    settings: Settings | None = None, clock: Callable[[], dt.datetime] | None = None, *, with_jobs: bool = False
+) -> FastAPI:
+    """The application; its database is opened when the server starts.
+
+    ``clock`` replaces the machine's, in tests. ``with_jobs``: this process also does jobs, or asks workers for them, as
+    the settings say; without, jobs wait until someone drains them.
+    """
     settings = settings or Settings.from_environment()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with service.opened(settings, *([clock] if clock else [])) as coach:
             app.state.coach = coach
-            yield
+            async with _jobs(coach) if with_jobs else nullcontext():
+                yield
 
     app = FastAPI(
         title="coach",
@@ -47,6 +66,9 @@ def create_app(settings: Settings | None = None, clock: Callable[[], dt.datetime
         calibrations.router,
         conversations.router,
         goals.router,
+        connections.router,
+        kpis.router,
+        hooks.router,
         profile.router,
         operations.router,
     ):
@@ -58,6 +80,12 @@ def create_app(settings: Settings | None = None, clock: Callable[[], dt.datetime
     app.add_middleware(Guard, hosts=settings.host_names, limit=limit, counts=app.state.counts)
     _describe(app)
     return app
+
+
+def _jobs(coach: service.Coach) -> AbstractAsyncContextManager[object]:
+    from coach import jobs
+
+    return jobs.working(coach) if coach.settings.jobs == "here" else jobs.asking(coach)
 
 
 def _describe(app: FastAPI) -> None:

@@ -40,7 +40,7 @@ def options(
 
 def main() -> None:
     """Run the command line; every error is one line that says what was wrong and what to do."""
-    from coach.cli import commands  # noqa: F401  (registers the commands)
+    from coach.cli import commands, crm  # noqa: F401  (registers the commands)
 
     debug = "--debug" in sys.argv[1:]
     try:

@@ -39,7 +39,10 @@ def run(host: str | None, port: int | None, *, open_page: bool) -> None:
 
         webbrowser.open(address)
     config = uvicorn.Config(
-        create_app(settings), log_level="warning", timeout_graceful_shutdown=STOP_WITHIN_S, server_header=False
+        create_app(settings, with_jobs=True),
+        log_level="warning",
+        timeout_graceful_shutdown=STOP_WITHIN_S,
+        server_header=False,
     )
     try:
         uvicorn.Server(config).run(sockets=[door])

@@ -84,7 +84,7 @@ async def connect(
     row = {
         "id": id,
         "connector": connector,
-        "label": label.strip()[:200] or health.account.name or connector,
+        "label": label.strip()[:200] or health.account.name or f"{connector} {health.account.id}",
         "settings": plain,
         "secrets": {name: coach.vault.seal(text, _place(actor.workspace_id, connector, id, name)) for name, text in secret.items()},
         "mapping": discovery.mapping.model_dump(mode="json"),
@@ -295,7 +295,7 @@ def shown(row: Row) -> Connection:
         account=health.account if health else None,
         abilities=health.abilities if health else (),
         notes=health.notes if health else (),
-        synthetic=health.synthetic if health else False,
+        synthetic=bool(settings.get("sandbox")) or (health.synthetic if health else False),
         version=row["version"],
         checked_at=row["checked_at"],
         synced_at=row["synced_at"],

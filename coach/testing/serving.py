@@ -99,11 +99,11 @@ class Rolling:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Callable[..., Awaitable[None]], port: int = 0) -> AsyncIterator[str]:
+async def serving(app: Callable[..., Awaitable[None]], port: int = 0, *, host: str = "127.0.0.1") -> AsyncIterator[str]:
     """The application's address on this machine, for as long as the block lasts."""
     import uvicorn
 
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off", access_log=False)
+    config = uvicorn.Config(app, host=host, port=port, log_level="error", lifespan="off", access_log=False)
     server = uvicorn.Server(config)
     setattr(server, "capture_signals", contextlib.nullcontext)  # noqa: B010  (the process's signals are its owner's)
     running = asyncio.create_task(server.serve(), name="fake CRM")
@@ -113,7 +113,7 @@ async def serving(app: Callable[..., Awaitable[None]], port: int = 0) -> AsyncIt
                 await running
             await asyncio.sleep(0.005)
         bound = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{bound}"
+        yield f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{bound}"
     finally:
         server.should_exit = True
         await running
