@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from coach.core.facts.text import LONGEST
 from coach.core.model import Draft, Profile, Turn
 from coach.core.model.base import Number, Value
-from coach.core.tracking import Standing
+from coach.core.tracking import Causes, Correction, Drivers, Outlook, Part, Score, Season, Standing
 from coach.entrance import storable
 from coach.errors import BadInput
 
@@ -90,7 +90,11 @@ Version = Annotated[int, Field(ge=1, le=LARGEST)]
 Language = Literal["fr", "en"]
 TextLanguage = Literal["fr", "en", "es"]  # what can be read; what is said is said in ``Language``
 
-GoalStatus = Literal["running", "reached", "missed", "abandoned"]
+GoalStatus = Literal["draft", "adopted", "running", "reached", "missed", "abandoned"]
+"""``draft``: prepared, not adopted; ``adopted``: it has not started yet; the last three are ends."""
+
+CLOSED = ("reached", "missed", "abandoned")
+Outcome = Literal["reached", "missed", "abandoned"]
 Confidence = Literal["high", "medium", "low"]
 
 
@@ -154,22 +158,51 @@ class Goal(Value):
     start: dt.date
     due: dt.date | None
     draft: Draft
+    lead: str | None = None  # who leads it
+    lead_email: str | None = None
+    team: str | None = None
+    parent_id: str | None = None  # the goal it serves
+    strategy: str | None = None  # the declared priority it serves
+    split: tuple[Part, ...] = ()  # the people's parts, which add up to the target
+    season: Season | None = None  # what its pace follows; None: every day counts alike
     version: int
     created_at: dt.datetime
     updated_at: dt.datetime
+    closed_at: dt.datetime | None = None
     deleted_at: dt.datetime | None = None
 
 
-class GoalChange(Value):
-    """What a person changes of a goal; only the fields given are changed.
+Email = Annotated[
+    str,
+    StringConstraints(max_length=254, pattern=r"^$|^[^\s@<>,;:\"\\]{1,64}@[A-Za-z0-9.-]{1,189}$"),
+    AfterValidator(_no_nul),
+]
 
-    ``statement`` is read and judged again; ``target`` and ``due`` are adjustments and want a ``reason``.
+
+class GivenPart(Part):
+    """One person's part of a goal, as given."""
+
+    name: Name
+    target: Figure
+
+
+class GoalChange(Value):
+    """What a person changes of a goal; only the fields given are changed, and an empty text clears one.
+
+    ``statement`` is read and judged again; ``target`` and ``due`` are adjustments and want a ``reason``, as an end does.
+    The parts of ``split`` add up to the target; an empty list takes the split back.
     """
 
     statement: Text | None = None
     target: Figure | None = None
     due: Day | None = None
     status: GoalStatus | None = None
+    lead: Annotated[Note, Field(max_length=200)] | None = None
+    lead_email: Email | None = None
+    team: Annotated[Note, Field(max_length=200)] | None = None
+    parent_id: Annotated[str, Field(pattern=r"^$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = None
+    strategy: Annotated[Note, Field(max_length=500)] | None = None
+    split: Annotated[tuple[GivenPart, ...], Field(max_length=50)] | None = None
     deleted: bool | None = None  # false brings a deleted goal back
     reason: Note | None = None
 
@@ -185,17 +218,29 @@ class Adjustment(Value):
     created_at: dt.datetime
 
 
+class GivenDrivers(Drivers):
+    """What made the figure since the start, where a person knows: it tells why a goal is late."""
+
+    volume: Annotated[Figure, Field(ge=0)] | None = None  # what came in
+    decided: Annotated[Figure, Field(ge=0)] | None = None  # won or lost
+    rate: Annotated[Figure, Field(ge=0, le=1)] | None = None  # won, of those
+    value: Annotated[Figure, Field(ge=0)] | None = None  # of one that was won
+    cycle_days: Annotated[Figure, Field(ge=0)] | None = None
+
+
 class NewCheckIn(Value):
     """One dated look at a goal, as a person gives it."""
 
     value: Figure  # where the KPI stands that day, cumulated since the start for a count or an amount
-    day: Day | None = None  # today when not given
+    day: Day | None = None  # today when not given; that of the corrected one for a correction
     confidence: Confidence | None = None
     comment: Note = ""
+    drivers: GivenDrivers | None = None
+    corrects: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = None
 
 
 class CheckIn(Value):
-    """One dated look at a goal; of two on one day the later one counts."""
+    """One dated look at a goal; of two on one day the later one counts. A corrected one is kept, and no longer counts."""
 
     id: str
     goal_id: str
@@ -204,6 +249,83 @@ class CheckIn(Value):
     value: Number
     confidence: Confidence | None
     comment: str
+    source: str = "manual"  # or "link", or the CRM whose figure was confirmed
+    corrects_id: str | None = None
+    withdrawn: bool = False
+    replaced: bool = False  # by a later one
+    drivers: Drivers | None = None
+    created_at: dt.datetime
+
+    @property
+    def counts(self) -> bool:
+        """Whether it says where the goal stood that day."""
+        return not self.replaced and not self.withdrawn
+
+
+class Proposal(Value):
+    """What the next check-in is likely to say, for a person to confirm or change."""
+
+    value: Number | None
+    day: dt.date
+    source: str  # "last", or the connector the figure was read from
+    label: str = ""
+    data_date: dt.date | None = None
+    since: dt.date | None = None  # the first day counted, where it is not the goal's own
+    synthetic: bool = False
+    due: dt.date | None = None  # the day a look is due
+
+
+RemarkKind = Literal["comment", "commit", "contest", "answer"]
+
+
+class NewRemark(Value):
+    """What someone says of a goal: a comment, a commitment, an objection, or the answer to one."""
+
+    kind: RemarkKind = "comment"
+    text: Note = ""
+    author: Annotated[Note, Field(max_length=200)] = ""  # who says it, when another writes it down
+    answers: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = None
+
+
+class Remark(Value):
+    """What someone said of a goal; nothing said is changed or removed."""
+
+    id: str
+    goal_id: str
+    person_id: str
+    author: str
+    kind: RemarkKind
+    text: str
+    answers_id: str | None
+    created_at: dt.datetime
+
+
+class Next(Value):
+    """What the next goal could be, ready to go back to the start of the line."""
+
+    target: Number
+    due: dt.date
+    text: str
+
+
+class NewReview(Value):
+    """How a goal ended, and what was learnt."""
+
+    outcome: Outcome
+    learnt: Note = ""
+    reason: Note | None = None  # wanted of a goal that is abandoned
+
+
+class Review(Value):
+    """The closing of a goal: the target that was adopted and the one it came to, each scored."""
+
+    id: str
+    goal_id: str
+    person_id: str
+    outcome: Outcome
+    learnt: str
+    scores: tuple[Score, ...]
+    next: Next | None
     created_at: dt.datetime
 
 
@@ -212,6 +334,12 @@ class Progress(Value):
 
     goal_id: str
     standing: Standing | None
+    outlook: Outlook | None = None  # how it may end, once there is a check-in on the way
+    causes: Causes | None = None  # the gap by driver, where the CRM or a check-in tells the drivers
+    correction: Correction | None = None
+    contested: bool = False  # someone objects, and nobody has answered
+    split_lacks: Number = 0  # what the people's parts lack to make the target
+    sentences: dict[str, str] = {}  # the same for a person: status, gap, projection, chance, cause, correction
     check_ins: tuple[CheckIn, ...]  # latest first
     adjustments: tuple[Adjustment, ...]  # latest first
 

@@ -14,12 +14,12 @@ from coach.store.connections import Connections
 from coach.store.conversations import Conversations
 from coach.store.engine import connect
 from coach.store.goals import Goals
-from coach.store.outlets import Outlets
-from coach.store.voices import Voices
 from coach.store.idempotency import IdempotencyKeys
 from coach.store.kpis import Kpis
+from coach.store.outlets import Outlets
 from coach.store.people import People
 from coach.store.syncs import Records, Syncs
+from coach.store.voices import Voices
 
 EVERYWHERE = "*"  # the workspace of work that precedes knowing one: first start, maintenance
 

@@ -23,8 +23,6 @@ FUNNEL: Mapping[str, tuple[str | None, str | None, str | None]] = {
     "upsell_revenue": ("deals_closed", "closing_rate", "average_deal_size"),
     "deals_won": ("deals_closed", "closing_rate", None),
     "new_customers": ("deals_closed", "closing_rate", None),
-    "qualified_meetings": ("calls", None, None),
-    "quotes_sent": ("qualified_meetings", None, None),
 }
 """The KPIs that tell a metric's volume, rate and value; ``deals_closed`` is what a closing rate is counted of."""
 
@@ -128,5 +126,7 @@ def _main(gap: float, expected: float, parts: list[Cause], unexplained: float) -
 
 def planned(expected: float, usual: Drivers) -> Drivers:
     """The drivers that bring ``expected`` at the team's usual rate and value: the volume follows from them."""
-    each = (usual.rate if usual.rate is not None else 1.0) * (usual.value if usual.value is not None else 1.0)
+    if usual.rate is None:
+        return usual
+    each = usual.rate * (usual.value if usual.value is not None else 1.0)
     return usual.model_copy(update={"volume": expected / each if each > 0 else None})
