@@ -1,4 +1,4 @@
-"""``/goals``: adopted goals and their life."""
+"""``/goals``: goals and their life."""
 
 from typing import Annotated, Literal, get_args
 
@@ -23,8 +23,8 @@ from coach.api.request import (
     searchable,
 )
 from coach.core.model.base import Value
-from coach.service import CheckIn, Goal, GoalChange, NewCheckIn, Page, goals, profiles
-from coach.service.values import GoalStatus, Progress, Text, TextLanguage
+from coach.service import CheckIn, Goal, GoalChange, NewCheckIn, Page, foresight, goals, profiles
+from coach.service.values import GoalStatus, Progress, Proposal, Text, TextLanguage
 
 router = APIRouter(prefix="/goals", tags=["goals"])
 
@@ -38,6 +38,7 @@ class ToCreate(Value):
     variant: Literal["prudent", "balanced", "ambitious"] = Field(
         default="balanced", description="Which draft to keep, where there are several."
     )
+    adopt: bool = Field(default=True, description="False prepares the goal: it is adopted later, or never.")
 
 
 _FR = {"text": "Signer 12 contrats de maintenance avec des cliniques d’ici fin juin", "reference_date": "2026-01-15"}
@@ -62,7 +63,7 @@ async def create(
     profile = await profiles.recent(coach, actor)
     goal = await goals.create(
         coach, actor, asked.text, variant=asked.variant, language=asked.language, today=asked.reference_date,
-        profile=profile, once=once,
+        profile=profile, adopt=asked.adopt, once=once,
     )  # fmt: skip
     response.headers.update(located(f"/goals/{goal.id}", goal.version))
     return goal
@@ -108,7 +109,7 @@ async def change(
     expected: ExpectedDep,
     once: OnceDep,
 ) -> Goal:
-    """Change what is given: target, due date and status are adjustments and want a reason."""
+    """Change what is given: target, due date and status are adjustments and want a reason; parts make the target."""
     goal = await goals.change(coach, actor, id, asked, expected=expected, once=once)
     response.headers.update(etag(goal.version))
     return goal
@@ -147,6 +148,18 @@ async def check_ins(
     return await goals.check_ins(coach, actor, id, limit=limit, cursor=cursor)
 
 
+@router.get("/{id}/check-ins/next", responses=documented(404), summary="Propose the next check-in")
+async def next_check_in(id: Id, coach: CoachDep, actor: ActorDep) -> Proposal:
+    """What the next check-in may say, from the CRM or the last one: for a person to confirm."""
+    return await foresight.next_look(coach, actor, id)
+
+
+@router.delete("/{id}/check-ins/{check_in_id}", responses=documented(403, 404, 409), summary="Take a check-in back")
+async def withdraw(id: Id, check_in_id: Id, coach: CoachDep, actor: ActorDep, once: OnceDep) -> CheckIn:
+    """It is kept, and no longer counts. To correct one, check in with `corrects`."""
+    return await goals.withdraw(coach, actor, id, check_in_id, once=once)
+
+
 @router.get("/{id}/check-ins/{check_in_id}", responses=documented(404), summary="Read a check-in")
 async def one_check_in(id: Id, check_in_id: Id, coach: CoachDep, actor: ActorDep) -> CheckIn:
     """One check-in."""
@@ -155,5 +168,5 @@ async def one_check_in(id: Id, check_in_id: Id, coach: CoachDep, actor: ActorDep
 
 @router.get("/{id}/progress", responses=documented(404), summary="Tell where a goal stands")
 async def progress(id: Id, coach: CoachDep, actor: ActorDep) -> Progress:
-    """Attainment, pace and status, with the check-ins and adjustments they rest on."""
+    """Pace, chance, causes and the one thing to do, in figures and in sentences, with what they rest on."""
     return await goals.progress(coach, actor, id)
