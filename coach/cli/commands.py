@@ -132,6 +132,44 @@ def calibrate(
     )  # fmt: skip
 
 
+@app.command(name="eval")
+def evaluate(
+    suites: Annotated[
+        list[str] | None, typer.Argument(metavar="[SUITE…]", help="Suites to run; all by default.")
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="M", help="rules, any LiteLLM model, stub/…, baseline/regex, oneshot/M."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="A fixed sample of each suite.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="An earlier run to compare with, case by case.")
+    ] = None,
+    cases: Annotated[Path | None, typer.Option("--cases", metavar="DIR", help="Your own cases.")] = None,
+    gates: Annotated[Path | None, typer.Option("--gates", metavar="FILE.toml", help="Your own gates.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", metavar="DIR", help="Where the results go.")] = None,
+    workers: Annotated[int, typer.Option("--workers", min=0, max=64, help="Processes; 0: one a core.")] = 0,
+    full: Annotated[
+        bool, typer.Option("--full", help="Every character with every case, every corpus installed.")
+    ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Play again what an earlier run has played.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure coach on hundreds of cases, offline; files in --output, a table on the screen.
+
+    A run that was stopped goes on where it was. Exit code: 0 when every gate holds, 1 when one does not, 2 for bad usage.
+    """
+    from coach.cli import evals as evaluating
+
+    held = evaluating.run(
+        suites or [], model=model, limit=limit, baseline=baseline, folder=cases, gate_file=gates, output=output,
+        workers=workers, full=full, fresh=fresh, as_json=as_json,
+    )  # fmt: skip
+    raise typer.Exit(0 if held else 1)
+
+
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on (127.0.0.1).")] = None,

@@ -1,0 +1,25 @@
+"""The suites by name, in the order they run."""
+
+from pathlib import Path
+
+from coach.errors import BadInput
+from coach.evals.suites.base import Item, Suite
+from coach.evals.suites.dialogue import Dialogue
+from coach.evals.suites.drafting import Drafting
+
+SUITES: dict[str, type[Suite]] = {one.name: one for one in (Drafting, Dialogue)}
+
+DEFAULT = tuple(SUITES)
+
+__all__ = ["DEFAULT", "SUITES", "Item", "Suite", "make"]
+
+
+def make(name: str, folder: Path, *, full: bool = False) -> Suite:
+    """The suite of that name over the cases in ``folder``.
+
+    Raises:
+        BadInput: There is none of that name.
+    """
+    if name not in SUITES:
+        raise BadInput(f"There is no suite {name}.", remedy=f"Choose from: {', '.join(SUITES)}.")
+    return SUITES[name](folder, full=full)
