@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from coach.core.facts import tense
 from coach.core.facts.scan import Scan, Stretch, covered
 from coach.core.model import Component, NonGoalKind
 
@@ -12,7 +13,6 @@ QUESTION_MARKS = ("?", "？", "؟")
 _OPENING = 8  # words in which a sentence shows its verb
 _SUBJECT = 5  # words in which it shows its subject
 _HEADING = 5  # words of a heading before its colon
-_IMPERFECT = 5  # letters of an imperfect that the lexicon does not know, at least
 
 
 def injected(scan: Scan) -> list[Stretch]:
@@ -67,7 +67,7 @@ class _Said:
     def opens_on_verb(self) -> bool:
         """It opens on a verb of the trade in its base form, as goals do."""
         verb = self.scan.is_at("verb", self.first)
-        if self._opens_on_denied_verb():
+        if self._opens_on_denied_verb() or self.scan.is_at("idiom", self.first) is not None:
             return True
         if (verb is None and not self._opens_on_unknown_verb()) or (verb and verb.form not in ("base", "gerund")):
             return False
@@ -179,10 +179,12 @@ class _Said:
     def has_done(self) -> bool:
         """Someone has done it: a subject and a past form, or an auxiliary and a participle."""
         scan = self.scan
-        if any(self._past_form(i) and i > 0 and scan.has("subjects", i - 1) for i in self.words):
+        if any(tense.is_past(self.scan, i, self.first) and i > 0 and scan.has("subjects", i - 1) for i in self.words):
             return True
         return any(
-            scan.has("aux", i) and i not in scan.timed and any(self._participle(j) for j in range(i + 1, i + 4))
+            scan.has("aux", i)
+            and i not in scan.timed
+            and any(tense.is_participle(self.scan, j, self.first) for j in range(i + 1, i + 4))
             for i in self.words
         )
 
@@ -203,7 +205,7 @@ class _Said:
         following = aux + 1
         if following >= len(self.scan.words) or aux in self.scan.timed:
             return False
-        return self._participle(following)
+        return tense.is_participle(self.scan, following, self.first)
 
     @cached_property
     def wants_a_verb(self) -> bool:
@@ -215,45 +217,22 @@ class _Said:
     def opens_on_past(self) -> bool:
         """It opens on a past form, where the language's is no adjective before a noun: "Signed 7 deals"."""
         following = self.first + 1
-        return self._past_form(self.first) and not self.scan.vocabulary.past_marks and following in self.scan.figured
+        return (
+            tense.is_past(self.scan, self.first, self.first)
+            and not self.scan.vocabulary.past_marks
+            and following in self.scan.figured
+        )
 
     @cached_property
     def is_past(self) -> bool:
         """A past form alone, with a subject before it or at the opening; one behind a figure only describes ("12 deals signed")."""
         counted = min(self.scan.figured, default=len(self.scan.words))
-        past = [i for i in self.words if i < counted and i not in self.scan.timed and self._past_form(i)]
+        past = [
+            i
+            for i in self.words
+            if i < counted and i not in self.scan.timed and tense.is_past(self.scan, i, self.first)
+        ]
         return any(i == self.first or not self.scan.has("determiners", i - 1) for i in past)
-
-    def _past_form(self, i: int) -> bool:
-        verb = self.scan.is_at("verb", i)
-        if verb is not None and verb.form == "past":
-            return True
-        typed = self.scan.quote((i, i + 1)).casefold()
-        if verb is None and len(typed) > _IMPERFECT and self._is_imperfect(i):
-            return True
-        alone = (
-            not self.scan.vocabulary.past_marks and i > self.first and len(typed) >= self.scan.vocabulary.past_shortest
-        )
-        if alone and typed.endswith(self.scan.vocabulary.past_endings):
-            return True
-        bare = not self.scan.vocabulary.past_marks and self.scan.words.words[i] in self.scan.vocabulary.participles
-        return bare and verb is None
-
-    def _is_imperfect(self, i: int) -> bool:
-        """ "s'établissait", "plafonnaient": no conditional, and no noun that the lexicon knows."""
-        word, vocabulary = self.scan.words.words[i], self.scan.vocabulary
-        marked = bool(vocabulary.imperfects) and word.endswith(vocabulary.imperfects)
-        return marked and not word.endswith(vocabulary.conditionals) and self.scan.stems[i] not in vocabulary.known
-
-    def _participle(self, i: int) -> bool:
-        scan = self.scan
-        if i >= len(scan.words) or not scan.is_word(i) or scan.has("determiners", i) or i in scan.timed:
-            return False
-        if self._past_form(i):
-            return True
-        raw, word = scan.quote((i, i + 1)).casefold(), scan.words.words[i]
-        marked = raw.endswith(scan.vocabulary.past_marks) or word.endswith(scan.vocabulary.past_endings)
-        return len(raw) >= scan.vocabulary.past_shortest and marked
 
 
 def _is_greeting(said: _Said) -> bool:
@@ -287,10 +266,12 @@ def _is_command(said: _Said) -> bool:
 def _is_errand(said: _Said) -> bool:
     """ "Envoie le compte rendu à Nadia", "Convert this table": something to be done now, and nothing of the trade."""
     scan = said.scan
-    if said.wants or said.has_target:
+    if said.wants or said.has_target or scan.is_at("idiom", said.first) is not None:
         return False
     if scan.is_at("kind.errands", said.first) is not None:
-        return not any(c.metric not in (None, "other") or c.scoped and c.metric for c in said.components)
+        counted = any(c.metric not in (None, "other") or (c.scoped and c.metric) for c in said.components)
+        if not counted:
+            return True
     verb = scan.is_at("verb", said.first)
     return said.orders and verb is not None and verb.value in ("reach", "act", "launch", "call", "renew", "convert")
 
@@ -363,6 +344,9 @@ def _is_statement(said: _Said) -> bool:
 
 
 def _is_gibberish(said: _Said) -> bool:
+    filler = said.scan.is_at("kind.stopwords_gibberish", said.first)
+    if filler is not None and filler.end - filler.first > 1 and not said.has_target:
+        return True  # the printers' Latin
     if any(c.metric or c.value is not None or c.object_kind != "none" for c in said.components):
         return False
     scan = said.scan

@@ -9,6 +9,9 @@ from coach.core.facts.zones import Zones
 ASIDE = ("means", "reason", "purpose", "comparison", "without")
 """Zones whose words do not name the goal's KPI."""
 
+DURATIONS = ("days", "hours", "months", "minute", "seconds", "weeks")
+"""Units of time: what is measured in them is no count of anything, whatever else is named."""
+
 COUNTED = ("leads", "qualified_meetings", "new_customers", "deals_won", "quotes_sent", None)
 """What a share of may be converted; None when nothing is named."""
 
@@ -39,11 +42,11 @@ class Named(Targeted):
             for hit in self.scan.of_role("object", self.part)
             if hit.value == "catch_all" and hit.end - hit.first > 1
         ]
-        actors = covered(self.scan.of_role("scope.actors", self.part))
+        unsaid = covered(self.scan.of_role("scope.actors", self.part)) | covered(self.scan.of_role("idiom", self.part))
         return [
             hit
             for hit in self.scan.of_role("metric", self.part)
-            if hit.first not in actors
+            if hit.first not in unsaid
             and not (hit.first in opening and hit.end - hit.first == 1)
             and not self._describes_a_thing(hit)
             and not any(thing.first <= hit.first and hit.end <= thing.end for thing in vague)
@@ -100,6 +103,9 @@ class Named(Targeted):
         aside = next((h for h in hits if h.first == hit.end + 1 and self.scan.words.words[hit.end] == "("), None)
         if aside is not None:  # "score de satisfaction (NPS)": the name in brackets is the exact one
             return aside
+        last = self.scan.words.words[hit.end - 1]
+        if hit.end - hit.first > 1 and last in self.scan.vocabulary.links:  # "time from quote to signature"
+            return hit
         row = [hit]
         for other in hits[hits.index(hit) + 1 :]:
             between = self.scan.stems[row[-1].end : other.first]
@@ -114,6 +120,8 @@ class Named(Targeted):
     def metric_id(self) -> str | None:
         """The KPI: from the words, or from the verb that counts ("call 20 customers", "convert 10 % of leads")."""
         named = self.metric.value if self.metric else None
+        if self.target is None and named in (None, "other") and self.scan.of_role("idiom", self.part):
+            return None  # "mettre un coup de collier sur les relances"
         done = {hit.value for hit in self.verbs if hit.form in ("base", "gerund")}
         told = self._told_by_verb(named, done)
         if told is not None:
@@ -144,6 +152,15 @@ class Named(Targeted):
 
     def _told_by_verb(self, named: str | None, done: set[str]) -> str | None:
         share = self.target is not None and self.target.unit == "%"
+        if self.target is not None and self.target.unit in DURATIONS and named is not None:
+            return "other"  # "cut the time from quote to signature to 20 days"
+        made = self._made_of(done)
+        if made is not None:
+            return made
+        if named == "churn" and self._cue("regain"):
+            return "new_customers"  # "win back 20 lost customers"
+        if share and named == "new_customers" and self._cue("repeat") and not self._mover_said():
+            return "renewal_rate"  # "80 % de clients récurrents"
         if share and "convert" in done and named in (*COUNTED, "average_deal_size", "pipeline_value"):
             return "conversion_rate"
         renews = any(hit.value == "renew" for hit in self.verbs)
@@ -166,9 +183,22 @@ class Named(Targeted):
         alone = len(self.scan.of_role("metric", self.part)) == 1
         if money and alone and named == "deals_won" and self.metric and self.scan.is_at("verb", self.metric.first):
             return "revenue"  # "the team to close €250k"
-        if "sell" in done and named in (None, "other") and (money or (self.target is None and self._cue("more"))):
+        more = self.target is None and (self._cue("more") or self._cue("better"))
+        if "sell" in done and named in (None, "other", "new_customers") and (money or more):
             return "revenue"
         return None
+
+    def _made_of(self, done: set[str]) -> str | None:
+        """What a count of things is turned into: "turn 17 prospects into customers"."""
+        if "convert" not in done or self.target is None or self.target.unit != "count":
+            return None
+        into = {hit.end for hit in self.scan.of_role("cue.into", self.part)}
+        after = self.scan.stretch(self.target.span)[1]
+        made = (hit for hit in self.scan.of_role("metric", self.part) if hit.first > after)
+        return next((hit.value for hit in made if hit.first in into or hit.first - 1 in into), None)
+
+    def _mover_said(self) -> bool:
+        return any(hit.value in ("increase", "decrease") for hit in self.verbs)
 
     def _is_acted_upon(self, named: str) -> bool:
         """ "Satisfaire nos clients": a verb that the lexicon does not know, and whom it acts upon."""

@@ -112,7 +112,9 @@ class Scan:
         if i in self.timed or i in self.figured:
             return True
         norm, at = self.text.norm, self.words.starts[i]
-        return norm[at] == "." and at + 1 < len(norm) and norm[at + 1].isalnum() and self.words.words[i] == "."
+        if self.words.words[i] != "." or at + 1 >= len(norm):
+            return False
+        return norm[at + 1].isalnum() or (i > 0 and self.has("shortened", i - 1))  # "c.a.", "renouv. contrats"
 
 
 def _first(hit: Hit) -> int:

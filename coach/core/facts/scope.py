@@ -31,6 +31,7 @@ def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
     actor = next((h for h in scan.of_role("scope.actors", part) if zones.at(h.first) is None), None)
     means = zones.named("means", part)
     segment = _segment(scan, zones, part, taken | (covered((channel,)) if channel else set()))
+    segment = segment or _population(scan, part, taken)
     narrows = segment is not None or channel is not None or means is not None or actor is not None
     return Scope(
         segment=segment,
@@ -41,6 +42,17 @@ def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
     )
 
 
+def _population(scan: Scan, part: Stretch, taken: set[int]) -> Stretch | None:
+    """ "à tout nouveau client", "to every lead": each of those people, who are not what the goal counts."""
+    for hit in scan.of_role("metric", part):
+        if hit.value in ("new_customers", "leads") and hit.first not in taken:
+            before = hit.first - 1 if not scan.is_at("cue.new", hit.first - 1) else hit.first - 2
+            whole = before > part[0] and scan.stems[before] in scan.vocabulary.sets["whole"]
+            if whole and scan.ends_at("scope.segment_before", before):
+                return hit.first, hit.end
+    return None
+
+
 def _is_a_way(scan: Scan, first: int) -> bool:
     """ "by phone": a word that could be a verb, behind a preposition."""
     return scan.is_at("verb", first) is not None and scan.ends_at("scope.segment_before", first)
@@ -48,6 +60,7 @@ def _is_a_way(scan: Scan, first: int) -> bool:
 
 def _segment(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Stretch | None:
     """The run of words that narrows the most; None when none says more than "qualified" or "new"."""
+    known = _known(scan, part)
     noise = taken | _noise(scan, part)
     part = (part[0], _first_join(scan, part))
     best: tuple[int, Stretch] | None = None
@@ -63,7 +76,7 @@ def _segment(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Stretc
         )
         if bridge and zones.at(i) is None and i + 1 < part[1] and i + 1 not in noise and scan.is_word(i + 1):
             continue
-        best = _longer(scan, run, best)
+        best = _longer(scan, run, best, known)
         run = []
     if best is None or best[0] == 0:
         return None
@@ -71,10 +84,13 @@ def _segment(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Stretc
     return first, min(end, first + _LONGEST)
 
 
-def _longer(scan: Scan, run: list[int], best: tuple[int, Stretch] | None) -> tuple[int, Stretch] | None:
+def _longer(
+    scan: Scan, run: list[int], best: tuple[int, Stretch] | None, known: set[int]
+) -> tuple[int, Stretch] | None:
     if not run:
         return best
-    telling = sum(not (scan.has("narrowless", i) or scan.stems[i].endswith(scan.vocabulary.adverbs)) for i in run)
+    adverbs = scan.vocabulary.adverbs
+    telling = sum(i in known or not (scan.has("narrowless", i) or scan.stems[i].endswith(adverbs)) for i in run)
     return (telling, (run[0], run[-1] + 1)) if best is None or telling > best[0] else best
 
 
@@ -96,6 +112,7 @@ def _noise(scan: Scan, part: Stretch) -> set[int]:
     if part[1] > part[0] + 1 and scan.has("determiners", part[0] + 1):
         noise.add(part[0])  # a verb that the lexicon does not know: "Satisfaire nos clients"
     noise |= {i for i in range(*part) if len(scan.words.words[i]) == 1 or scan.is_bracketed(i)}
+    noise |= covered(scan.of_role("idiom", part))
     noise |= covered(scan.of_role("frame", part)) | covered(scan.of_role("kind.greetings", part))
     for role in (
         "generic",
@@ -122,4 +139,10 @@ def _noise(scan: Scan, part: Stretch) -> set[int]:
     noise |= covered(hit for hit in scan.of_role("cue.to", part) if hit.end in scan.figured)
     into = {hit.end for hit in scan.of_role("cue.into", part)}  # "convertir des leads en rendez-vous": what they become
     noise |= covered(hit for hit in scan.of_role("metric", part) if hit.first in into)
-    return noise | covered(hit for hit in scan.of_role("object", part) if hit.value in ("money", "catch_all"))
+    noise |= covered(hit for hit in scan.of_role("object", part) if hit.value in ("money", "catch_all"))
+    return noise - _known(scan, part)
+
+
+def _known(scan: Scan, part: Stretch) -> set[int]:
+    """Words of a segment that takes several to name: "business customers", though "business" alone is anything."""
+    return covered(hit for hit in scan.of_role("scope.segments", part) if hit.end - hit.first > 1)

@@ -135,7 +135,7 @@ def _ends_of(scan: Scan, figure: QuantityMention) -> tuple[QuantityMention, ...]
 
 def _verbs(scan: Scan, part: Stretch) -> list[Hit]:
     """Verbs of the part; a word of a metric's name ("cycle de vente") is none, unless it opens the part."""
-    named = covered(scan.of_role("metric", part))
+    named = covered(scan.of_role("metric", part)) | covered(scan.of_role("idiom", part))
     said = covered(scan.of_role("frame", part))
     first = next((i for i in range(*part) if scan.is_word(i) and i not in scan.timed and i not in said), part[0])
     return [

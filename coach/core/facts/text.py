@@ -2,10 +2,12 @@
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 LONGEST = 10_000
 """Characters read at most; the entrances refuse longer texts before they get here."""
+
+_REMEMBERED = 4096
+"""Characters whose folded form is kept; no text of any language needs more."""
 
 _PLAIN = {
     "\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00b4": "'", "\u0060": "'", "\u2032": "'",
@@ -16,17 +18,24 @@ _PLAIN = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
-def _fold_char(char: str) -> str:
-    if char in _PLAIN:
-        return _PLAIN[char]
-    base = unicodedata.normalize("NFD", char)[0].lower()
-    return base if len(base) == 1 else char
+class _Folds(dict[int, str]):
+    """Each character's folded one, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        base = _PLAIN.get(char) or unicodedata.normalize("NFD", char)[0].lower()
+        folded = base if len(base) == 1 else char
+        if len(self) < _REMEMBERED:
+            self[code] = folded
+        return folded
+
+
+_FOLDS = _Folds()
 
 
 def fold(text: str) -> str:
     """``text`` in lower case, without accents, with plain apostrophes, hyphens and spaces; same length, so spans hold."""
-    return "".join(map(_fold_char, text))
+    return text.translate(_FOLDS)
 
 
 @dataclass(frozen=True, slots=True)

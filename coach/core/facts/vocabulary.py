@@ -1,6 +1,7 @@
 """One language's words of the trade, compiled for finding: which phrase plays which part in a goal."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,16 +16,22 @@ _CONJUGATED = re.compile(r"^([^\s+]*)\+(\S+)(.*)$")
 
 TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "metric": ("metrics", ()),
-    "verb": ("verbs", ("past_marks", "past_endings", "imperfects", "conditionals", "imperatives", "infinitives", "endings")),
+    "verb": (
+        "verbs",
+        ("past_marks", "past_endings", "imperfects", "conditionals", "imperatives", "infinitives", "endings"),
+    ),
     "object": ("objects", ()),
+    "idiom": ("idioms", ()),
     "zone": ("zones", ("joins", "gerund", "for")),
     "frame": ("frames", ()),
     "scope": ("scope", ("narrowless", "adverbs")),
-    "kind": ("kind", ("aux", "participles", "subjects", "objects", "determiners", "copulas")),
+    "kind": ("kind", ("aux", "participles", "subjects", "objects", "determiners", "copulas", "whole")),
 }
 """Role of a phrase → the lexicon's table, and the entries of that table which are read as word sets instead."""
 
 _LONG = 7  # letters of a word that may be mended although it names no KPI of the catalogue
+
+_OFTEN = 3  # phrases that a word must be part of, to be mended where it names nothing alone
 
 _APART = frozenset(
     {"scope", "kind"}
@@ -49,6 +56,7 @@ class Vocabulary:
     adverbs: tuple[str, ...]  # endings of an adverb of manner: "ment", "ly"
     gerunds: tuple[str, ...]  # endings of a gerund: "ing", "ant"
     head_last: bool
+    links: frozenset[str]  # words that end the name of what lies between two things: "time from"
     participles: tuple[str, ...]
     known: frozenset[str]  # every stem of the lexicon: no typo
     counted: frozenset[str]  # stems of the words that name a KPI
@@ -77,12 +85,13 @@ def of(language: str) -> Vocabulary:
     plurals: Plurals = tuple((ending, singular) for ending, singular in lexicon["language"]["plurals"])
     index = PhraseIndex(plurals, _kept())
     words: set[str] = set(_function_words(lexicon))
-    for phrase, tag in _phrases(lexicon):
+    phrases = list(_phrases(lexicon))
+    for phrase, tag in phrases:
         index.add(phrase, tag)
-        words.update(fold_all(phrase.replace("'", " ").replace("-", " ").split()))
+        words.update(fold(phrase).replace("'", " ").replace("-", " ").split())
     known = frozenset(stem(word, plurals) for word in words)
     worth = fold_all(word for phrase in _worth_mending(lexicon) for word in phrase.replace("'", " ").split())
-    kpis = [phrase for phrase, tag in _phrases(lexicon) if tag.role == "metric" and tag.value != "other"]
+    kpis = [phrase for phrase, tag in phrases if tag.role == "metric" and tag.value != "other"]
     return Vocabulary(
         language=language,
         index=index,
@@ -107,6 +116,7 @@ def of(language: str) -> Vocabulary:
             if len(mark) > 2
         ),
         head_last=lexicon["metrics"]["options"]["head"] == "last",
+        links=frozenset(fold_all(lexicon["metrics"]["options"].get("links", ()))),
         participles=tuple(fold_all(lexicon["kind"]["participles"])),
         known=known,
         counted=frozenset(stem(word, plurals) for phrase in kpis for word in fold_all(phrase.split())),
@@ -122,14 +132,14 @@ def _function_words(lexicon: Mapping[str, Any]) -> list[str]:
 
 def _phrases(lexicon: Mapping[str, Any]) -> Iterator[tuple[str, Tag]]:
     for role, (table, left_out) in TABLES.items():
-        for entry, phrases in lexicon[table].items():
+        for entry, phrases in lexicon.get(table, {}).items():
             if entry in left_out or not isinstance(phrases, list):
                 continue
             for source in phrases:
                 for phrase, form in _forms(source, lexicon["verbs"].get("endings", {}), role == "verb"):
                     yield phrase, Tag(f"{role}.{entry}" if role in _APART else role, entry, form)
     for entry, phrases in lexicon["metrics"]["options"].items():
-        if isinstance(phrases, list) and entry not in ("linked", "of"):
+        if isinstance(phrases, list) and entry not in ("linked", "of", "links"):
             for source in phrases:
                 for phrase in alternatives(source):
                     yield phrase, Tag(f"cue.{entry}", entry)
@@ -139,10 +149,13 @@ def _phrases(lexicon: Mapping[str, Any]) -> Iterator[tuple[str, Tag]]:
 
 
 def _worth_mending(lexicon: Mapping[str, Any]) -> Iterator[str]:
-    """Names of KPIs, and verbs in the form that opens a goal: their other forms are too like other words."""
-    for entry, phrases in lexicon["metrics"].items():
-        named = chain.from_iterable(map(alternatives, phrases)) if entry != "options" else ()
-        yield from (word for phrase in named for word in phrase.split() if entry != "other" or len(word) >= _LONG)
+    """What names KPIs, alone or often, and verbs in the form that opens a goal: other words are too like each other."""
+    for entry, sources in lexicon["metrics"].items():
+        named = [phrase for source in sources for phrase in alternatives(source)] if entry != "options" else []
+        often = Counter(word for phrase in named for word in phrase.split())
+        alone = {phrase for phrase in named if " " not in phrase}
+        kept = (word for word, times in often.items() if word in alone or times >= _OFTEN)
+        yield from (word for word in kept if entry != "other" or len(word) >= _LONG)
     yield from _infinitives(lexicon)
 
 
@@ -166,7 +179,9 @@ def _forms(source: str, endings: Mapping[str, Any], verb: bool) -> Iterator[tupl
 
 
 def _sets(lexicon: Mapping[str, Any], plurals: Plurals) -> dict[str, frozenset[str]]:
-    entries = {name: lexicon["kind"].get(name, []) for name in ("aux", "subjects", "objects", "determiners", "copulas")}
+    names = ("aux", "subjects", "objects", "determiners", "copulas", "whole")
+    entries = {name: lexicon["kind"].get(name, []) for name in names}
+    entries["shortened"] = lexicon["language"].get("shortened", [])
     entries["narrowless"] = lexicon["scope"]["narrowless"]
     sets = {name: frozenset(stem(word, plurals) for word in _single(words)) for name, words in entries.items()}
     small = lexicon["language"]["function"].replace("'", " ").split()

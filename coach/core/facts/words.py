@@ -121,8 +121,10 @@ class PhraseIndex:
 
     def add(self, phrase: str, tag: Tag) -> None:
         """Learn ``phrase``; a word whose accent matters is learnt with and without it."""
-        typed = Words.of(Text(phrase, fold(phrase)), self._kept).words
-        for words in product(*[{word, fold(word)} for word in typed]):
+        folded = fold(phrase)
+        plain = folded == phrase and folded.replace(" ", "").isalnum()
+        typed = phrase.split() if plain else Words.of(Text(phrase, folded), self._kept).words
+        for words in [typed] if plain else product(*[{word, fold(word)} for word in typed]):
             node = self._tree
             for word in words:
                 node = node.setdefault(stem(word, self._plurals), {})  # type: ignore[assignment]

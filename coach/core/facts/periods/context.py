@@ -11,6 +11,9 @@ _STOPS = frozenset(SYMBOL[name] for name in ("stop", "dot", "colon", "dash"))
 _PAUSES = _STOPS | {SYMBOL["comma"]}
 _TIMES = frozenset(SYMBOL[name] for name in KINDS if name.startswith("p_")) | {SYMBOL["length"]}
 _NAME = {symbol: name for name, symbol in SYMBOL.items()}
+_ENDS_A_STATEMENT = frozenset(SYMBOL[name] for name in ("stop", "dot"))
+_HEADING = 12
+"""Words looked back for a heading."""
 _NOTHING: frozenset[str] = frozenset()
 
 _LEADS = symbols(
@@ -94,6 +97,16 @@ class Found:
     def left(self, reach: int, across_commas: bool = False) -> frozenset[str]:
         """The tags of the words before, up to ``reach`` words or a pause, or the time expression before."""
         return self._tags(range(self.match.first - 1, max(-1, self.match.first - 1 - reach), -1), across_commas)
+
+    def heading(self) -> frozenset[str]:
+        """The tags of the heading that the statement stands under: "Délai de signature : passer de 6 à 4 mois"."""
+        tokens, tags, inside = self.match.tokens, _NOTHING, False
+        for place in range(self.match.first - 1, max(-1, self.match.first - _HEADING), -1):
+            if tokens[place].kind in _ENDS_A_STATEMENT:
+                break
+            inside = inside or tokens[place].kind == SYMBOL["colon"]
+            tags = tags | tokens[place].tags if inside else tags
+        return tags
 
     def right(self, reach: int, across_commas: bool = False) -> frozenset[str]:
         """The tags of the words after."""

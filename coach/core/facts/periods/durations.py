@@ -149,7 +149,7 @@ def _is_stock(found: Found) -> bool:
 
 def _joined(found: Found, said: Length) -> TimeMention:
     """After "of", "to", "at" or "by" a length is a property: of a metric when one is near, else of the scope."""
-    near = found.left(8) | found.right(4)
+    near = found.left(8) | found.right(4) | found.heading()
     if "measured" in near and "term" not in found.left(2):
         return _duration(found, said)
     if found.leads & {"by_date", "from", "start"}:
@@ -165,7 +165,7 @@ def _joined(found: Found, said: Length) -> TimeMention:
 
 def _bare(found: Found, said: Length) -> TimeMention | None:
     """A length alone: "+20 %, 6 mois" is a horizon, "contrat 12 mois" and "50 jours de conseil" are not."""
-    measured = "measured" in found.left(3)
+    measured = "measured" in found.left(3) | found.heading()
     if measured or found.has("bound") or said.minutes:
         return _duration(found, said if measured or not found.has("bound") else None)
     given = found.before() in _ENDS or "given" in found.left(2)

@@ -148,7 +148,7 @@ _FRAMES: tuple[tuple[str, Frame], ...] = (
     (f"[from of of_the] length {TO} [most bound]? of? length {_TAIL}", durations.movement),
     (f"{_LEAD}{{0,3}} the? (ordinal length|number ordinal {UNIT}|ordinal {UNIT})", _first_units),
     (f"{_LEAD}{{0,4}} [the article]? length horizon", durations.length),
-    (f"rest [bound most]? of? length|[bound most]? length left", durations.left),
+    ("rest [bound most]? of? length|[bound most]? length left", durations.left),
     (f"{_HEAD} [bound most]? of? length {_TAIL}", durations.length),
     (f"{_HEAD} ({ANY_PERIOD}|p_clock) {_TAIL}", points.point),
     (f"({_LEAD}{{1,4}} the?|the) [number ordinal]", _day_number),

@@ -1,0 +1,52 @@
+"""What has been done already: past forms and participles, as far as the lexicon and the endings of words tell."""
+
+from coach.core.facts.scan import Scan, Stretch
+
+_IMPERFECT = 5  # letters of an imperfect that the lexicon does not know, at least
+_REACH = 3  # words between an auxiliary and its participle, counted with it
+
+
+def is_past(scan: Scan, i: int, first: int) -> bool:
+    """Whether word ``i`` is a past form; ``first`` is the word that the sentence opens on."""
+    verb, vocabulary = scan.is_at("verb", i), scan.vocabulary
+    if verb is not None and verb.form == "past":
+        return True
+    typed = scan.quote((i, i + 1)).casefold()
+    if verb is None and len(typed) > _IMPERFECT and _is_imperfect(scan, i):
+        return True
+    alone = not vocabulary.past_marks and i > first and len(typed) >= vocabulary.past_shortest
+    if alone and typed.endswith(vocabulary.past_endings):
+        return True
+    return not vocabulary.past_marks and scan.words.words[i] in vocabulary.participles and verb is None
+
+
+def _is_imperfect(scan: Scan, i: int) -> bool:
+    """ "s'établissait", "plafonnaient": no conditional, and no noun that the lexicon knows."""
+    word, vocabulary = scan.words.words[i], scan.vocabulary
+    marked = bool(vocabulary.imperfects) and word.endswith(vocabulary.imperfects)
+    return marked and not word.endswith(vocabulary.conditionals) and scan.stems[i] not in vocabulary.known
+
+
+def is_participle(scan: Scan, i: int, first: int) -> bool:
+    """Whether word ``i`` may follow an auxiliary: "atteint", "closed"."""
+    if i >= len(scan.words) or not scan.is_word(i) or scan.has("determiners", i) or i in scan.timed:
+        return False
+    if is_past(scan, i, first):
+        return True
+    raw, word = scan.quote((i, i + 1)).casefold(), scan.words.words[i]
+    marked = raw.endswith(scan.vocabulary.past_marks) or word.endswith(scan.vocabulary.past_endings)
+    return len(raw) >= scan.vocabulary.past_shortest and marked
+
+
+def is_told(scan: Scan, part: Stretch) -> bool:
+    """Whether ``part`` tells what was done: an auxiliary and its participle, or a past form alone."""
+    for i in range(*part):
+        if i in scan.timed or not scan.is_word(i):
+            continue
+        if scan.has("aux", i) and any(
+            is_participle(scan, j, part[0]) for j in range(i + 1, min(i + 1 + _REACH, part[1]))
+        ):
+            return True
+        if i > part[0] and is_past(scan, i, part[0]) and not scan.has("determiners", i - 1):
+            return True
+    return False
