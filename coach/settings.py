@@ -116,13 +116,15 @@ class Settings(BaseModel):
     @property
     def sandboxes(self) -> dict[str, str]:
         """The address of each connector's fake, by its name."""
-        pairs = (pair.strip().split("=", 1) for pair in self.sandbox.split(",") if pair.strip())
-        return {name: address for name, address in pairs}
+        pairs = (pair.strip().partition("=") for pair in self.sandbox.split(",") if pair.strip())
+        return {name: address for name, _, address in pairs}
 
     @property
     def host_names(self) -> frozenset[str]:
-        """Names set by ``allowed_hosts``, lower case; ``*`` means any."""
-        return frozenset(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
+        """Names set by ``allowed_hosts`` and that of ``public_url``, lower case; ``*`` means any."""
+        public = re.sub(r"^https?://|[:/].*$", "", self.public_url, flags=re.IGNORECASE)
+        names = (*self.allowed_hosts.split(","), public)
+        return frozenset(name.strip().lower() for name in names if name.strip())
 
 
 def for_libraries(values: Mapping[str, str]) -> None:

@@ -15,7 +15,17 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from coach.core.model.base import Value
-from coach.errors import BadInput, CallerError, CoachError, Conflict, NotAllowed, NotFound, StoreUnavailable
+from coach.errors import (
+    BadInput,
+    CallerError,
+    CoachError,
+    Conflict,
+    CrmError,
+    CrmRefused,
+    NotAllowed,
+    NotFound,
+    StoreUnavailable,
+)
 from coach.wording import Catalogue, catalogue
 
 _log = logging.getLogger(__name__)
@@ -24,13 +34,14 @@ MEDIA_TYPE = "application/problem+json"
 CODES = {
     400: "malformed", 403: "not_allowed", 404: "not_found", 405: "method", 409: "conflict", 412: "conflict",
     413: "too_large", 415: "media_type", 421: "host", 422: "bad_input", 429: "too_many", 500: "service_error",
-    503: "store_unavailable",
+    502: "crm_unavailable", 503: "store_unavailable",
 }  # fmt: skip
 _STATUS: dict[type[CoachError], int] = {
     NotFound: 404, Conflict: 409, NotAllowed: 403, BadInput: 422, CallerError: 400, StoreUnavailable: 503,
+    CrmRefused: 422, CrmError: 502,
 }  # fmt: skip
 _STATUS_OF_REASON = {"cursor": 400, "key_reused": 422}
-_VERSIONED = ("turn", "goal", "profile")  # conflicts that If-Match asked to be told of
+_VERSIONED = ("turn", "goal", "profile", "connection")  # conflicts that If-Match asked to be told of
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SHOWN_AT_MOST = 20  # fields of one problem
 
@@ -94,7 +105,7 @@ def _status(request: Request, error: CoachError) -> int:
     reason = str(error.details.get("reason", ""))
     if isinstance(error, Conflict) and reason in _VERSIONED and "if-match" in request.headers:
         return 412
-    if not isinstance(error, CallerError | StoreUnavailable):
+    if not isinstance(error, CallerError | StoreUnavailable | CrmError):
         _log.error("%s %s: %s", request.method, request.url.path, error)
     kinds = (status for kind, status in _STATUS.items() if isinstance(error, kind))
     return _STATUS_OF_REASON.get(reason) or next(kinds, 500)

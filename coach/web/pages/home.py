@@ -80,9 +80,9 @@ class Setup:
 
 
 @router.get("/")
-async def show(visit: Visiting) -> Response:
-    """The home page."""
-    return await _page(visit)
+async def show(visit: Visiting, text: str = "") -> Response:
+    """The home page; ``text`` is an ambition to start from, as a CRM's page hands it over."""
+    return await _page(visit, text=text[:2_000])
 
 
 @router.post("/")
