@@ -297,9 +297,9 @@ def _is_order_to_the_assistant(said: _Said) -> bool:
 def _is_problem(said: _Said) -> bool:
     if said.wants or said.opens_on_verb:
         return False
-    if said.is_negative and (said.opens_on_someone or not said.scan.has("aux", said.first)):
-        if said.tells or not said.has_target or (said.denies and not said.is_due):
-            return True
+    negative = said.is_negative and (said.opens_on_someone or not said.scan.has("aux", said.first))
+    if negative and (said.tells or not said.has_target or (said.denies and not said.is_due)):
+        return True
     named = said.scan.of_role("kind.problems")
     if said.tells and any(hit.end in said.scan.figured for hit in named):
         return True  # "sales are down 15%"

@@ -31,7 +31,7 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 _LONG = 7  # letters of a word that may be mended although it names no KPI of the catalogue
 
-_OFTEN = 3  # phrases that a word must be part of, to be mended where it names nothing alone
+_OFTEN = 3  # entries that a word must be part of, to be mended where it names nothing alone
 
 _APART = frozenset(
     {"scope", "kind"}
@@ -151,9 +151,9 @@ def _phrases(lexicon: Mapping[str, Any]) -> Iterator[tuple[str, Tag]]:
 def _worth_mending(lexicon: Mapping[str, Any]) -> Iterator[str]:
     """What names KPIs, alone or often, and verbs in the form that opens a goal: other words are too like each other."""
     for entry, sources in lexicon["metrics"].items():
-        named = [phrase for source in sources for phrase in alternatives(source)] if entry != "options" else []
-        often = Counter(word for phrase in named for word in phrase.split())
-        alone = {phrase for phrase in named if " " not in phrase}
+        named = [set(alternatives(source)) for source in sources] if entry != "options" else []
+        often = Counter(word for phrases in named for word in {word for phrase in phrases for word in phrase.split()})
+        alone = {phrase for phrases in named for phrase in phrases if " " not in phrase}
         kept = (word for word, times in often.items() if word in alone or times >= _OFTEN)
         yield from (word for word in kept if entry != "other" or len(word) >= _LONG)
     yield from _infinitives(lexicon)
