@@ -8,10 +8,11 @@ outside (a model) word the drafts; what it writes is verified alike, and the bui
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from coach.core import conversation, drafting, smart, verification
+from coach.core import conversation, drafting, verification
 from coach.core.calibration import judging
 from coach.core.facts import reading as facts
 from coach.core.model import Assessment, Brief, Candidate, Draft, Fact, Notice, Profile, Turn
+from coach.core.model.calibration import Calibrated, NotEnoughHistory
 from coach.core.model.kpi import KpiSeries
 from coach.errors import ModelUnavailable
 from coach.ports import Writer
@@ -32,7 +33,7 @@ def check(
     """
     start = profile.conventions.fiscal_year_start
     reading = facts.extract(text, today=today, language=language, locale=locale, fiscal_year_start=start)
-    return smart.review(reading, profile, judging.judged(reading, history) if history else None)
+    return conversation.review(reading, profile, history)
 
 
 def turn(
@@ -47,6 +48,7 @@ def turn(
     assessment = state.assess(today)  # smart
     gaps = state.gaps(today)  # what is missing
     question = state.question  # what to ask next
+    calibrated = _calibrated(state, today)  # the past, and the target in it
     drafts = _drafts(state, today) if question is None else ()  # brief → wording → verification
     return Turn(
         status="adopted" if state.adopted else "drafted" if drafts else "open",
@@ -57,6 +59,7 @@ def turn(
         gaps=gaps,
         question=question,
         drafts=drafts,
+        calibrated=calibrated,
         chosen=state.chosen if state.chosen is not None and state.chosen < len(drafts) else None,
         context=state.context,
         facts=tuple(_known(state)),
@@ -72,10 +75,17 @@ def draft(
     language: str | None = None,
     locale: str | None = None,
     profile: Profile = Profile(),  # noqa: B008  # frozen
+    history: KpiSeries | None = None,
 ) -> tuple[Draft, ...]:
-    """Verified goals from one text, asking nothing: what it does not say is marked unknown. Empty without a goal."""
+    """Verified goals from one text, asking nothing: what it does not say is marked unknown. Empty without a goal.
+
+    With the ``history`` of the indicator, they come as prudent, balanced and ambitious, each with its chance.
+    """
     said = conversation.Said(id="text", day=today, text=text, language=language)
-    events = (said, conversation.SkippedAll(id="all", day=today))
+    known = (
+        () if history is None else (conversation.HistoryGiven(id="history", day=today, series=history, given="crm"),)
+    )
+    events = (*known, said, conversation.SkippedAll(id="all", day=today))
     return turn(events, today=today, profile=profile, locale=locale).drafts
 
 
@@ -115,6 +125,17 @@ def _drafts(state: conversation.State, today: date) -> tuple[Draft, ...]:
 def _verified(candidates: Iterable[Candidate], brief: Brief) -> tuple[Draft, ...]:
     read = (verification.verify(candidate, brief) for candidate in candidates)
     return tuple(one for one in read if isinstance(one, Draft))[: drafting.MOST]
+
+
+def _calibrated(state: conversation.State, today: date) -> Calibrated | None:
+    """What the goal's indicator may be by its due date on current form, and its target in that; None without a past."""
+    if state.history is None:
+        return None
+    found = judging.of_goal(state.goal, state.history, today)
+    if found is None or isinstance(found, NotEnoughHistory):
+        return found and Calibrated.of(found, None)
+    placed = judging.judged(state.reading(today), state.history)
+    return Calibrated.of(found, None if isinstance(placed, NotEnoughHistory) else placed)
 
 
 def _empty_handed(state: conversation.State) -> Notice:

@@ -3,6 +3,7 @@
 :func:`word` fills the empty texts of whatever comes down the line (an assessment, a draft, a turn) and leaves what is
 already written. :class:`Catalogue` serves every other shell. Parameters are rendered here, by locale:
 
+* ``{"all": […]}`` → each of them in turn;
 * a number, a ``date``; ``{"amount", "unit", "metric"}`` → "30 rendez-vous qualifiés", "150 000 €"; ``{"share"}`` →
   "20 %" (``"signed"``: "+20 %"); ``{"date"}`` → "31 mars 2027"; ``{"quote"}`` → « … »; ``{"key"}`` → another message;
 * a string stands as it is: someone's words, never a code, and never read as a template.
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 
 from coach import i18n
 from coach.core import rendering
+from coach.core.calibration import saying
 from coach.core.drafting.words import noun
 from coach.core.model import (
     Assessment,
@@ -33,11 +35,12 @@ from coach.core.model import (
     Suggestion,
     Turn,
 )
+from coach.core.model.calibration import Calibrated
 from coach.core.model.dialogue import Notice
 from coach.core.smart.rules import message_key
 from coach.core.smart.thresholds import REGISTRY
 
-_Worded = TypeVar("_Worded", Assessment, Draft, Turn)
+_Worded = TypeVar("_Worded", Assessment, Calibrated, Draft, Turn)
 
 _PAGES = "web."
 """The pages' labels serve every shell: ``criterion.specific`` is found as ``web.criterion.specific``."""
@@ -100,11 +103,13 @@ class Catalogue:
         if "share" in value:
             shown = rendering.percent(round(value["share"] * 100, 1), self.locale)
             return f"+{shown}" if value.get("signed") and value["share"] > 0 else shown
+        if "all" in value:
+            return " · ".join(self.render(each) for each in value["all"])
         if "date" in value:
             return rendering.day(date.fromisoformat(value["date"]), self.locale)
         if "quote" in value:
             return rendering.quote(value["quote"], self.locale)
-        return self.find(value.get("key", "")) or value.get("text", "")
+        return self.find(value.get("key", ""), n=value.get("n", 1)) or value.get("text", "")
 
     def _amount(self, amount: float, unit: str | None, metric: str | None) -> str:
         shown = rendering.amount(amount, unit, self.locale)
@@ -140,12 +145,17 @@ def word(value: _Worded, language: str, locale: str | None = None) -> _Worded:
     """``value`` with its texts filled in ``language``; what is already written stays, as does every code.
 
     Args:
-        value: An :class:`Assessment`, a :class:`Draft` or a :class:`Turn`.
+        value: An :class:`Assessment`, a :class:`Calibrated`, a :class:`Draft` or a :class:`Turn`.
         language: ISO 639-1; one without a catalogue ("und", "pt") is answered in English.
         locale: How figures and days are written; by default as the language does.
     """
     words = catalogue(language, locale)
-    worded: dict[type, Callable[[Any, Catalogue], Any]] = {Assessment: _assessment, Draft: _draft, Turn: _turn}
+    worded: dict[type, Callable[[Any, Catalogue], Any]] = {
+        Assessment: _assessment,
+        Calibrated: _calibrated,
+        Draft: _draft,
+        Turn: _turn,
+    }
     return worded[type(value)](value, words)
 
 
@@ -254,8 +264,11 @@ def _draft(draft: Draft, words: Catalogue) -> Draft:
 def titles(drafts: Sequence[Draft], words: Catalogue) -> tuple[str, ...]:
     """What tells the drafts shown together apart, never the same twice.
 
-    How demanding they are when each is so in its own way; else how they put the goal, and then both.
+    Their chances when a history tells them; how demanding they are when each is so in its own way; else how they put
+    the goal, and then both.
     """
+    if drafts and all(draft.chance is not None for draft in drafts):
+        return tuple(_with_chance(draft, words) for draft in drafts)
     if len({draft.variant for draft in drafts}) == len(drafts) > 1:
         return tuple(words.gettext(f"draft.variant.{draft.variant}") for draft in drafts)
     named = [_framing(draft, words) for draft in drafts]
@@ -267,6 +280,12 @@ def titles(drafts: Sequence[Draft], words: Catalogue) -> tuple[str, ...]:
     return tuple(
         name if name not in named[:at] else f"{name} · {named[:at].count(name) + 1}" for at, name in enumerate(named)
     )
+
+
+def _with_chance(draft: Draft, words: Catalogue) -> str:
+    own = all(figure.source.kind == "user" for figure in draft.figures if figure.role == "value")
+    title = words.gettext("draft.own_target" if own else f"draft.variant.{draft.variant}")
+    return words.gettext("draft.with_chance", title=title, chance={"share": round(draft.chance or 0, 2)})
 
 
 def _framing(draft: Draft, words: Catalogue) -> str:
@@ -286,9 +305,21 @@ def _source(source: Source, words: Catalogue) -> Source:
 # -- the conversation -------------------------------------------------------------------------------------------------
 
 
+def _calibrated(value: Calibrated, words: Catalogue) -> Calibrated:
+    found = value.calibration or value.needed
+    if found is None or value.sentences:
+        return value
+    placed = None
+    if value.calibration is not None and value.placed is not None:
+        placed = value.placed.within(value.calibration)
+    told = saying.told(found, placed)
+    return value.model_copy(update={"sentences": {about: words.gettext(key, **params) for about, key, params in told}})
+
+
 def _turn(turn: Turn, words: Catalogue) -> Turn:
     return turn.model_copy(
         update={
+            "calibrated": turn.calibrated and _calibrated(turn.calibrated, words),
             "assessment": _assessment(turn.assessment, words) if turn.assessment else None,
             "question": _question(turn.question, words) if turn.question else None,
             "drafts": tuple(_draft(draft, words) for draft in turn.drafts),

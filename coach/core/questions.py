@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from coach.core import kpis
+from coach.core.calibration.offering import Offer
 from coach.core.model import Component, Gap, Profile, Question, QuickReply, Slot
 from coach.core.model.base import Value
 
@@ -61,6 +62,7 @@ def ask(
     asked: Asked,
     today: date,
     profile: Profile = Profile(),  # noqa: B008  # frozen
+    targets: Sequence[Offer] = (),
 ) -> Question | None:
     """The next question, or None when nothing decisive is missing any more, or enough was asked.
 
@@ -70,18 +72,20 @@ def ask(
         asked: The questions so far.
         today: The day deadlines are proposed from.
         profile: Context and conventions: what they tell is no gap, and they shape the replies.
+        targets: Targets on current form, when a history tells them.
     """
     gap = _next(gaps, asked)
     if gap is None:
         return None
     goal = goals[0] if goals else Component()
     times = asked.times.get(gap.slot, 0) + 1
+    replies = _replies(gap.slot, goals, goal, today, profile)
     return Question(
         id=f"{gap.slot}.{times}",
         slot=gap.slot,
         code=f"{_kind(gap.slot, goal)}.{'first' if times == 1 else 'again'}",
         params=_params(gap, goal),
-        replies=tuple(_replies(gap.slot, goals, goal, today, profile))[:4],
+        replies=tuple(_targets(targets, goal) if targets and gap.slot == "target" else replies)[:4],
         asked=times,
     )
 
@@ -171,6 +175,14 @@ _FIXED: Mapping[Slot, tuple[str, ...]] = {
     "strategy": ("strategy_conquest", "strategy_loyalty", "strategy_margin"),
     "history": ("unknown", "skip"),
 }
+
+
+def _targets(offers: Sequence[Offer], goal: Component) -> Iterator[QuickReply]:
+    """Targets that the history tells, each with its chance on current form."""
+    for offer in offers:
+        amount = {"amount": offer.value, "unit": offer.unit, "metric": goal.metric}
+        yield _reply(f"target_{offer.variant}", target=amount, chance={"share": round(offer.chance, 2)})
+    yield _reply("unknown")
 
 
 def _likely_metrics(profile: Profile) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from coach.core import smart
 from coach.core.drafting import formulas, framings, mentions, sentence
+from coach.core.calibration import judging, offering
 from coach.core.facts import reading as facts
 from coach.core.facts.language import detect
 from coach.core.facts.text import Text, fold
@@ -69,7 +70,7 @@ def verify(candidate: Candidate, brief: Brief) -> Draft | Refusal:
         brief: The facts, their sources, and the verdict that the wording may not fall under.
     """
     reading = facts.extract(candidate.statement, today=brief.today, language=brief.language, locale=brief.locale)
-    assessment = smart.review(reading, brief.profile)
+    assessment = judged(reading, brief)
     figures: list[Figure] = []
     objections = [*_form(candidate), *_language(candidate, brief), *_figures(candidate, brief, figures)]
     if not any(objection.code.startswith("form.") for objection in objections):
@@ -85,6 +86,15 @@ def verify(candidate: Candidate, brief: Brief) -> Draft | Refusal:
         figures=tuple(figures),
         unknowns=brief.unknowns,
     )
+
+
+def judged(reading: Reading, brief: Brief) -> Assessment:
+    """The verdicts on a wording, on the same past figures as the manager's own words."""
+    if brief.history is None:
+        return smart.review(reading, brief.profile)
+    known = judging.grounded(reading, brief.history)
+    assessment = smart.review(known, brief.profile, judging.judged(reading, brief.history))
+    return assessment.model_copy(update={"reading": reading})
 
 
 def _texts(candidate: Candidate) -> Iterator[tuple[DraftText, str]]:
@@ -117,7 +127,7 @@ def _language(candidate: Candidate, brief: Brief) -> Iterator[Objection]:
 
 def ledger(brief: Brief) -> tuple[Entry, ...]:
     """Every figure the brief vouches for: the facts, the numbers in the manager's words, and formulas over them."""
-    return (*_stated(brief), *_quoted(brief), *_derived(brief))
+    return (*_stated(brief), *_quoted(brief), *_derived(brief), *_offered(brief))
 
 
 def _stated(brief: Brief) -> Iterator[Entry]:
@@ -160,6 +170,17 @@ def _quoted(brief: Brief) -> Iterator[Entry]:
 
 def _entry(found: mentions.Mention, source: Source, role: str) -> Entry:
     return Entry(found.values[0], found.units[-1], source, role)
+
+
+def _offered(brief: Brief) -> Iterator[Entry]:
+    """The targets that the history tells, and what is worked out from them."""
+    found = offering.known(brief.goal, brief.history, brief.today)
+    if found is None or brief.goal.value is None:
+        return
+    for offer in offering.offers(brief.goal, found):
+        other = framings.towards(brief, offer, found)
+        yield Entry(offer.value, offer.unit, other.sources["value"], "value")
+        yield from _derived(other)
 
 
 def _derived(brief: Brief) -> Iterator[Entry]:

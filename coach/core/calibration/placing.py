@@ -62,14 +62,15 @@ def calibrate(
         comparable=_comparable(points, adds_up, max(1, round(sum(shares))), CYCLE[series.grain], kpi),
         growth=_growth(points, adds_up, CYCLE[series.grain]),
         lower_is_better=kpi is not None and kpi.better == "lower",
+        adds_up=adds_up == "sum",
         caveats=(*series.caveats, *_caveats(series, points, adds_up), *(["steadied_by_team"] if steadied else [])),
     )
 
 
 def place(calibration: Calibration, target: float, *, strict: bool = False) -> Placed:
     """``target`` (over the whole horizon, in the KPI's unit) placed in the calibration."""
-    best = next((past.value for past in calibration.comparable if past.kind == "best"), None)
-    last = next((past.value for past in calibration.comparable if past.kind == "last"), None)
+    past = {one.kind: one.value * calibration.beside(one) for one in calibration.comparable}
+    best, last = past.get("best"), past.get("last")
     return Placed(
         calibration=calibration,
         level=target,

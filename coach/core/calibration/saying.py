@@ -1,10 +1,12 @@
 """A calibration in sentences: codes and parameters, worded by the catalogues' ``calibration.*`` messages."""
 
+import datetime as dt
 import math
 from collections.abc import Iterator
 from typing import Any
 
 from coach.core.model.calibration import Calibration, Comparable, NotEnoughHistory, Placed
+from coach.core.model.kpi import KpiSeries
 
 Said = tuple[str, str, dict[str, Any]]
 """What it is about ("range", "chance", …), the message's key, and its parameters."""
@@ -18,6 +20,24 @@ def told(found: Calibration | NotEnoughHistory, placed: Placed | None = None) ->
     if isinstance(found, NotEnoughHistory):
         return (_needed(found),)
     return tuple(_told(found, placed))
+
+
+_READ_BACK = 12  # figures told back, the latest
+
+
+def read_back(series: KpiSeries) -> dict[str, Any]:
+    """A series that was given, as the parameters of the sentence that tells it back before it is believed."""
+    points = series.points[-_READ_BACK:]
+    figures = [{"share": round(p.value, 3)} if series.unit == "%" else {"amount": p.value, "unit": series.unit}
+               for p in points if p.value is not None]  # fmt: skip
+    return {
+        "n": len(series.points),
+        "periods_word": {"key": f"source.periods.{series.grain}"},
+        "metric": {"key": f"metric.{series.metric}", "n": 2},
+        "first": series.points[0].start,
+        "last": series.points[-1].end - dt.timedelta(days=1),
+        "figures": {"all": figures},
+    }
 
 
 def _needed(short: NotEnoughHistory) -> Said:
@@ -63,12 +83,13 @@ def _growth(found: Calibration, placed: Placed) -> Iterator[Said]:
         one = past.get(kind)
         if one is None:
             continue
-        before = {"before": _level(one.value, found), "start": one.start}
+        past_level = one.value * found.beside(one)
+        before = {"before": _level(past_level, found), "start": one.start, "end": one.end - dt.timedelta(days=1)}
         if found.unit in ("%", "points"):
-            gap = (placed.level - one.value) * (100 if found.unit == "%" else 1)
+            gap = (placed.level - past_level) * (100 if found.unit == "%" else 1)
             yield kind, f"calibration.gap.{kind}", {**before, "gap": round(gap, 1)}
-        elif one.value > 0:
-            asked = {"share": placed.level / one.value - 1, "signed": True}
+        elif past_level > 0:
+            asked = {"share": placed.level / past_level - 1, "signed": True}
             asked["share"] = round(float(asked["share"]), 2)
             yield kind, f"calibration.growth.{kind}", {**before, "asked": asked}
 
@@ -78,6 +99,11 @@ def _level(value: float, found: Calibration, *, named: bool = False) -> dict[str
     if found.unit == "%":
         return {"share": round(value, 3)}
     return {"amount": _rounded(value), "unit": found.unit, "metric": found.metric if named else None}
+
+
+def plain(value: float) -> float:
+    """A figure that is not estimated, without false cents: whole from ten on, one decimal below."""
+    return round(value, 1) if abs(value) < 10 else float(round(value))
 
 
 def _rounded(value: float) -> float:

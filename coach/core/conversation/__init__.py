@@ -15,13 +15,17 @@ from coach.core.conversation.events import (
     DraftsProposed,
     Edited,
     Event,
+    HistoryGiven,
     LanguageChosen,
+    Pointed,
     Said,
     Skipped,
     SkippedAll,
     Undone,
 )
 from coach.core.conversation.fold import fold
+from coach.core.conversation.informed import review
+from coach.core.conversation.pointing import Wanted
 from coach.core.conversation.state import State
 from coach.core.conversation.undoing import standing
 
@@ -35,12 +39,16 @@ __all__ = [
     "DraftsProposed",
     "Edited",
     "Event",
+    "HistoryGiven",
     "LanguageChosen",
+    "Pointed",
     "Said",
     "Skipped",
     "SkippedAll",
     "State",
     "Undone",
+    "Wanted",
     "fold",
+    "review",
     "standing",
 ]

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Literal
 
 from coach.core import kpis
+from coach.core.calibration import pasting
 from coach.core.conversation import contexts, phrases
 from coach.core.drafting import mentions, words
 from coach.core.facts import periods, quantities
@@ -17,9 +18,21 @@ from coach.core.facts import reading as facts
 from coach.core.facts.mentions import TimeMention
 from coach.core.facts.text import Text, fold
 from coach.core.model import Component, Reading, Slot
+from coach.core.model.kpi import KpiSeries
+from coach.errors import BadInput
 
 Meaning = Literal[
-    "facts", "ambition", "choice", "unknown", "unmeasured", "skip", "skip_all", "why", "baseline_first", "unread"
+    "facts",
+    "ambition",
+    "choice",
+    "unknown",
+    "unmeasured",
+    "skip",
+    "skip_all",
+    "why",
+    "baseline_first",
+    "history",
+    "unread",
 ]
 
 _NOT_ANSWERS = ("injection", "question", "greeting", "other_language")
@@ -39,6 +52,7 @@ class Heard:
     choice: int | None = None
     reason: str = ""  # why it is not read as an answer: a non-goal kind, "empty", "unclear"
     answers: bool = True  # whether it answers the question that stood
+    history: KpiSeries | None = None  # the past figures it gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,8 @@ class Ear:
 
 def hear(text: str, ear: Ear, language: str | None = None) -> Heard:
     """What ``text`` means where the conversation stands; never raises, whatever was typed."""
+    if ear.goals and pasting.looks_like_figures(text):
+        return _history(text, ear)
     reading = ear.read(text, language)
     if not any(char.isalnum() or char in "%€$£" for char in text):
         return Heard("unread", reading, reason="empty")
@@ -85,6 +101,19 @@ def hear(text: str, ear: Ear, language: str | None = None) -> Heard:
     if _starts_over(text, reading, ear):
         return Heard("ambition", reading, context=_around(text, reading))
     return _answer(text, reading, ear, told)
+
+
+def _history(text: str, ear: Ear) -> Heard:
+    """Past figures of the goal's indicator, or why they cannot be read."""
+    nothing = Reading(text=text, language=ear.language, reference_date=ear.today, kind="non_goal")
+    unit = ear.goal.unit if ear.goal.unit and len(ear.goal.unit) == 3 and ear.goal.unit.isupper() else None
+    american = (ear.locale or "").replace("_", "-").casefold() == "en-us"
+    metric = ear.goal.metric or "other"
+    try:
+        series = pasting.read(text, metric=metric, today=ear.today, unit=unit, month_first=american)
+    except BadInput as error:
+        return Heard("unread", nothing, reason=str(error.details.get("reason", "unclear")), answers=False)
+    return Heard("history", nothing, history=series, answers=False)
 
 
 def _gesture(text: str, ear: Ear) -> Meaning | None:

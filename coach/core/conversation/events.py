@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from coach.core.facts.text import LONGEST
-from coach.core.model import Context, Draft, Question, Slot
+from coach.core.model import Context, Draft, Pointer, Question, Slot
 from coach.core.model.base import Value
+from coach.core.model.kpi import KpiSeries
 
 Text = Annotated[str, Field(max_length=LONGEST)]
 
@@ -56,6 +57,17 @@ class ContextGiven(_Event):
     context: Context
 
 
+class HistoryGiven(_Event):
+    """Past figures of one KPI: pasted or sent by the manager, or what the CRM held when the conversation needed it.
+
+    What a CRM gives is kept here as it stood, so that the same events always give the same conversation.
+    """
+
+    type: Literal["history_given"] = "history_given"
+    series: KpiSeries
+    given: Literal["manager", "crm"] = "manager"
+
+
 class LanguageChosen(_Event):
     """What follows is in ``language``, until the manager writes in another."""
 
@@ -76,6 +88,15 @@ class DraftsProposed(_Event):
 
     type: Literal["drafts_proposed"] = "drafts_proposed"
     drafts: tuple[Draft, ...]
+    author: str = "rules"
+
+
+class Pointed(_Event):
+    """What a second reader (a model) pointed at in the message ``of``: offered as quick replies, never taken."""
+
+    type: Literal["pointed"] = "pointed"
+    of: str  # id of the message it read
+    pointers: tuple[Pointer, ...]
     author: str = "rules"
 
 
@@ -115,9 +136,11 @@ Event = Annotated[
     | SkippedAll
     | Edited
     | ContextGiven
+    | HistoryGiven
     | LanguageChosen
     | Asked
     | DraftsProposed
+    | Pointed
     | Chose
     | DraftEdited
     | Undone

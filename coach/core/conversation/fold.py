@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from coach.core import questions
+from coach.core.calibration import saying
 from coach.core.conversation import events as happened
-from coach.core.conversation import phrases
+from coach.core.conversation import informed, phrases, pointing
 from coach.core.conversation.answers import Ear, Heard, hear
-from coach.core.conversation.state import GROUPS, State, begin, in_language, marks_of, merge
+from coach.core.conversation.state import GROUPS, State, begin, in_language, marks_of, merge, settle
 from coach.core.conversation.undoing import standing
 from coach.core.lexicon import LANGUAGES
-from coach.core.model import Component, Context, Message, Profile, Slot, Source
+from coach.core.model import Component, Context, Message, Profile, Question, Slot, Source
+from coach.core.model.kpi import KpiSeries
 
 OTHERWISE = "en"
 """The language of the answer to a first message in one we do not write."""
@@ -29,6 +31,7 @@ class _Step:
     event: happened.Event
     bound: Slot | None = None  # the slot it answers, fixed once something before it was edited
     metric: str | None = None  # the goal's indicator when it was said
+    answers: bool = True  # whether it may answer the question that stands; past figures never do
     replaced: tuple[Message, ...] = ()
 
 
@@ -103,22 +106,46 @@ def _run(steps: Sequence[_Step], profile: Profile, locale: str | None, tape: _Ta
         state = replace(state, notices=(), day=step.event.day)
         tape.slots[step.event.id] = step.bound or (state.question.slot if state.question else None)
         tape.metrics[step.event.id] = state.goal.metric
-        state = _HANDLERS[type(step.event)](state, step)
-        if not isinstance(step.event, _SILENT):
+        known = state.histories
+        state = _started(_HANDLERS[type(step.event)](state, step))
+        if state.histories is not known and step.bound is None:
+            step = replace(step, answers=False)
+        if not _is_silent(step.event):
             state = _spoken(_asked(state, step), step)
     return state
+
+
+def _started(state: State) -> State:
+    """The state with the baseline that a history knows: it is never asked."""
+    if not state.histories or len(state.goals) != 1 or state.adopted:
+        return state
+    goal, sources = informed.started(state.goal, state.sources, state.history, state.day)
+    if goal == state.goal and sources is state.sources:
+        return state
+    goal = settle(goal)
+    spans = state.first.first.spans if state.first else {}
+    first = state.first and state.first.model_copy(update={"components": (goal.model_copy(update={"spans": spans}),)})
+    return replace(state, goals=(goal,), sources=sources, first=first)
+
+
+def _is_silent(event: happened.Event) -> bool:
+    """Whether nothing is answered to it: nobody did it, or it answers by itself."""
+    return isinstance(event, _SILENT) or (isinstance(event, happened.HistoryGiven) and event.given == "crm")
 
 
 def _asked(state: State, step: _Step) -> State:
     """The question that follows an event, counted; none follows a conversation that is over."""
     question = state.asking(step.event.day)
+    standing = state.question
+    if standing is not None and not step.answers and any(gap.slot == standing.slot for gap in state.gaps(state.day)):
+        replies = question.replies if question is not None and question.slot == standing.slot else standing.replies
+        return replace(state, question=standing.model_copy(update={"replies": replies}))
     if question is None:
         return replace(state, question=None)
-    standing = state.question
     if (
         standing is not None
         and standing.slot == question.slot
-        and not isinstance(step.event, happened.Said | happened.Skipped)
+        and not (step.answers and isinstance(step.event, happened.Said | happened.Skipped))
     ):
         return state  # nobody answered: the question still stands
     if not state.goals:
@@ -164,6 +191,9 @@ def _said(state: State, step: _Step) -> State:
 def _ear(state: State, day: date, slot: Slot | None) -> Ear:
     conventions = state.profile.conventions
     goals = state.first.components if state.first is not None and len(state.goals) > 1 else state.goals
+    start = state.sources.get("baseline")
+    if start is not None and start.kind == "calibration":  # nobody said it: whoever says one is heard
+        goals = tuple(goal.model_copy(update={"baseline": None, "baseline_unit": None}) for goal in goals)
     return Ear(
         day, state.language, state.locale, conventions.fiscal_year_start, conventions.currency, tuple(goals), slot
     )
@@ -245,6 +275,24 @@ def _choice(state: State, heard: Heard, event: happened.Said, slot: Slot | None)
     return replace(begin(state, one, ambition), asked=asked).noticing("goal.one_at_a_time", n=len(state.goals))
 
 
+def _history(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
+    """Past figures in a message: read, and told back; the question that stood stands."""
+    return state if heard.history is None else _with_history(state, heard.history)
+
+
+def _with_history(state: State, series: KpiSeries) -> State:
+    state = replace(
+        state,
+        histories={**state.histories, series.metric: series},
+        by_hand=state.by_hand | {series.metric},
+        unknowns=tuple(slot for slot in state.unknowns if slot not in ("history", "baseline")),
+        proposed=(),
+    )
+    if state.goals and series.metric != (state.goal.metric or "other"):
+        return state.noticing("history.other_metric", metric={"key": f"metric.{series.metric}"})
+    return state.noticing("history.given", **saying.read_back(series))
+
+
 def _unknown(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
     """ "I don't know": heard once, then a default with its source, or the slot is left open."""
     if slot is None:
@@ -257,6 +305,8 @@ def _unknown(state: State, heard: Heard, event: happened.Said, slot: Slot | None
 
 
 def _by_default(state: State, slot: Slot, today: date) -> State:
+    if slot == "target" and state.goals:
+        return _balanced(state, today)
     proposed = questions.default(slot, state.goal, today, state.profile)
     if proposed is None or not state.goals:
         return _left_open(state, slot)
@@ -269,6 +319,17 @@ def _by_default(state: State, slot: Slot, today: date) -> State:
     found = state.goal.model_copy(update={"deadline": proposed, "time_basis": "horizon", "time_problem": None})
     state = replace(state, goals=(found,), first=None, sources={**state.sources, "deadline": reason})
     return _left_open(state, slot, notice=False).noticing("default.deadline", day={"date": proposed.isoformat()})
+
+
+def _balanced(state: State, today: date) -> State:
+    """The target that the history says is reached one time in two; left open where it says nothing."""
+    found = informed.balanced(state.goal, state.history, today)
+    if found is None:
+        return _left_open(state, "target")
+    goal, source = found
+    state = replace(state, goals=(settle(goal),), first=None, sources={**state.sources, "value": source})
+    target = {"amount": goal.value, "unit": goal.unit, "metric": goal.metric}
+    return _settled(state, "target").noticing("default.target", target=target, chance=source.params["chance"])
 
 
 def _left_open(state: State, slot: Slot, *, notice: bool = True) -> State:
@@ -345,6 +406,7 @@ _MEANINGS: Mapping[str, Callable[[State, Heard, happened.Said, Slot | None], Sta
     "skip_all": _skip_all,
     "why": _why,
     "baseline_first": _baseline_first,
+    "history": _history,
     "unread": _unread,
 }
 
@@ -367,6 +429,15 @@ def _context_given(state: State, step: _Step) -> State:
     return replace(state, profile=state.profile.model_copy(update={"context": context}), sources=sources, proposed=())
 
 
+def _history_given(state: State, step: _Step) -> State:
+    assert isinstance(step.event, happened.HistoryGiven)  # noqa: S101
+    series = step.event.series
+    if step.event.given == "crm":  # known without anyone's act; what the manager gave by hand goes first
+        known = state.histories if series.metric in state.by_hand else {**state.histories, series.metric: series}
+        return replace(state, histories=known)
+    return _with_history(state, series)
+
+
 def _language_chosen(state: State, step: _Step) -> State:
     assert isinstance(step.event, happened.LanguageChosen)  # noqa: S101
     return in_language(state, step.event.language) if step.event.language in LANGUAGES else state
@@ -378,16 +449,37 @@ def _asked_so(state: State, step: _Step) -> State:
     asked = step.event.question
     if state.question is None or state.question.slot != asked.slot:
         return state
-    messages = tuple(
-        line.model_copy(update={"question": asked}) if line is state.messages[-1] and line.role == "coach" else line
-        for line in state.messages
-    )
-    return replace(state, question=asked, messages=messages)
+    return _reworded(state, asked)
 
 
 def _drafts_proposed(state: State, step: _Step) -> State:
     assert isinstance(step.event, happened.DraftsProposed)  # noqa: S101
     return replace(state, proposed=step.event.drafts, chosen=None)
+
+
+def _pointed(state: State, step: _Step) -> State:
+    """What a second reader pointed at, as far as our rules read it so, among the replies of its question."""
+    event = step.event
+    assert isinstance(event, happened.Pointed)  # noqa: S101
+    said = next((line for line in state.messages if line.id == event.of and line.role == "manager"), None)
+    if said is None or said.superseded:
+        return state
+    offers = dict(state.offers)
+    for pointer in event.pointers:
+        made = pointing.reply(pointer, said.text, _ear(state, event.day, pointer.slot))
+        if made is not None and not any(pointing.same(made, one) for one in offers.get(pointer.slot, ())):
+            offers[pointer.slot] = (*offers.get(pointer.slot, ()), made)
+    state = replace(state, offers=offers)
+    return _reworded(state, state.offering(state.question)) if state.question is not None else state
+
+
+def _reworded(state: State, question: Question) -> State:
+    """The same question in other words, or with other replies, in the thread too."""
+    messages = tuple(
+        line.model_copy(update={"question": question}) if line is state.messages[-1] and line.role == "coach" else line
+        for line in state.messages
+    )
+    return replace(state, question=question, messages=messages)
 
 
 def _chose(state: State, step: _Step) -> State:
@@ -428,11 +520,13 @@ _HANDLERS: Mapping[type, Callable[[State, _Step], State]] = {
     happened.Skipped: _skipped,
     happened.SkippedAll: lambda state, step: _skip_all(state, None, step.event, None),
     happened.ContextGiven: _context_given,
+    happened.HistoryGiven: _history_given,
     happened.LanguageChosen: _language_chosen,
     happened.Asked: _asked_so,
     happened.DraftsProposed: _drafts_proposed,
+    happened.Pointed: _pointed,
     happened.Chose: _chose,
     happened.DraftEdited: _draft_edited,
     happened.Adopted: _adopted,
 }
-_SILENT = (happened.Asked, happened.DraftsProposed, happened.Chose, happened.Adopted)
+_SILENT = (happened.Asked, happened.DraftsProposed, happened.Pointed, happened.Chose, happened.Adopted)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from coach.core import kpis, smart
+from coach.core import kpis
+from coach.core.conversation import informed, pointing
 from coach.core.drafting import figures, mentions, sentence, words
 from coach.core.facts import vocabulary
 from coach.core.facts.text import fold
@@ -23,11 +24,13 @@ from coach.core.model import (
     Profile,
     Quantity,
     Question,
+    QuickReply,
     Reading,
     Slot,
     Source,
     Span,
 )
+from coach.core.model.kpi import KpiSeries
 from coach.core.questions import Asked, ask, is_decisive
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -84,6 +87,9 @@ class State:
     wording: str = ""  # the manager's own wording of the goal
     chosen: int | None = None
     adopted: bool = False
+    histories: Mapping[str, KpiSeries] = field(default_factory=dict)  # past figures, by KPI
+    by_hand: frozenset[str] = frozenset()  # KPIs whose past the manager gave in this conversation
+    offers: Mapping[Slot, tuple[QuickReply, ...]] = field(default_factory=dict)  # what a second reader pointed at
 
     @property
     def goal(self) -> Component:
@@ -94,6 +100,11 @@ class State:
     def context(self) -> Context:
         """What is known of the team, the company and the market."""
         return self.profile.context
+
+    @property
+    def history(self) -> KpiSeries | None:
+        """The past figures of the goal's KPI, when somebody gave them."""
+        return self.histories.get(self.goal.metric or "other") if self.goals else None
 
     def brief(self, today: date) -> Brief:
         """What a draft may say."""
@@ -111,6 +122,7 @@ class State:
             smart=assessment.smart,
             verdicts={name: review.verdict for name, review in assessment.criteria.items()},
             unknowns=tuple(dict.fromkeys((*self.unknowns, *missing))),
+            history=self.history,
         )
 
     def reading(self, today: date) -> Reading:
@@ -148,7 +160,7 @@ class State:
 
     def assess(self, today: date) -> Assessment:
         """The verdicts on the goal as it stands."""
-        return smart.review(self.reading(today), self.profile)
+        return informed.review(self.reading(today), self.profile, self.history)
 
     def gaps(self, today: date) -> tuple[Gap, ...]:
         """What is missing."""
@@ -159,7 +171,23 @@ class State:
         if self.adopted or (self.done and self.goals):
             return None
         several = self.first.components if self.first is not None and len(self.goals) > 1 else self.goals
-        return ask(self.gaps(today), several, asked=self.asked, today=today, profile=self.profile)
+        targets = informed.offers(self.goal, self.history, today) if len(self.goals) == 1 else ()
+        question = ask(
+            self.gaps(today), several, asked=self.asked, today=today, profile=self.profile, targets=targets
+        )  # fmt: skip
+        return question and self.offering(question)
+
+    def offering(self, question: Question) -> Question:
+        """The question with what a second reader pointed at for its slot among its replies."""
+        extra = self.offers.get(question.slot, ())
+        return question.model_copy(update={"replies": pointing.offered(question.replies, extra)}) if extra else question
+
+    def worth_rereading(self, today: date) -> pointing.Wanted | None:
+        """The last message, when a decisive slot is missing that a second reader might find in it."""
+        if self.question is None or self.question.slot not in pointing.SLOTS or self.adopted:
+            return None
+        missing = frozenset(gap.slot for gap in self.gaps(today) if is_decisive(gap) and gap.slot not in self.offers)
+        return pointing.worth(self.messages, missing)
 
     def noticing(self, code: str, **params: Any) -> "State":
         """The same, with a remark on how the last message was taken."""
@@ -184,6 +212,7 @@ def begin(state: State, reading: Reading, event_id: str) -> State:
         proposed=(),
         wording="",
         chosen=None,
+        offers={},
         asked=Asked(context=state.asked.context),
     )
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from coach.core.conversation.events import Asked, DraftsProposed, Event, Undone
+from coach.core.conversation.events import Asked, DraftsProposed, Event, HistoryGiven, Pointed, Undone
 
-_REPLIES = (Asked, DraftsProposed)  # said in answer to an act: they go with it
+_REPLIES = (Asked, DraftsProposed, Pointed)  # said in answer to an act: they go with it
 
 
 def standing(events: Sequence[Event]) -> tuple[Event, ...]:
@@ -19,6 +19,11 @@ def standing(events: Sequence[Event]) -> tuple[Event, ...]:
 
 
 def _take_back(kept: list[Event]) -> None:
-    acts = [index for index, event in enumerate(kept) if not isinstance(event, _REPLIES)]
+    acts = [index for index, event in enumerate(kept) if not isinstance(event, _REPLIES) and not _is_crms(event)]
     if len(acts) > 1:
         del kept[acts[-1] :]
+
+
+def _is_crms(event: Event) -> bool:
+    """Whether nobody did it: the CRM's figures came with an act, and stay known without it."""
+    return isinstance(event, HistoryGiven) and event.given == "crm"

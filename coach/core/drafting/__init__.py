@@ -35,6 +35,7 @@ def _complete(brief: Brief, framed: Framed) -> Candidate:
         announcement=message.text,
         variant=framed.variant,
         framing=framed.framing,
+        chance=framed.chance,
         axis=prose.axis(brief.goal),
     )
 

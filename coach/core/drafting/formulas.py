@@ -120,8 +120,8 @@ def level(brief: Brief) -> Worked | None:
     reached = changed.get(goal.unit or "", goal.baseline + sign * goal.value)
     if reached < 0:
         return None
-    shown = round(reached, 1) if goal.baseline < 100 else float(round(reached))
     unit = goal.baseline_unit
+    shown = round(reached, 1) if goal.baseline < 100 and unit != "count" else float(round(reached))
     source = formula(
         "level",
         brief,

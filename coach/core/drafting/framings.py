@@ -1,14 +1,16 @@
 """The same facts worded one to three ways. No framing adds a figure: it quotes the manager's or declares a formula."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coach.core import rendering
+from coach.core.calibration import offering
 from coach.core.drafting import figures, formulas
 from coach.core.drafting.pieces import Piece, fill
 from coach.core.drafting.sentence import baseline_unit, falls, write
 from coach.core.drafting.words import family, table
 from coach.core.model import Brief, Component, Framing, Variant
+from coach.core.model.calibration import Calibration
 
 MOST = 3
 
@@ -21,16 +23,51 @@ class Framed:
     goal: Component
     framing: Framing = "result"
     variant: Variant = "balanced"
+    chance: float | None = None  # of reaching it on current form, when a history tells
 
 
 def frame(brief: Brief) -> tuple[Framed, ...]:
     """One to three wordings, the fittest for the team first: a rhythm for juniors, the result for the others."""
     if brief.goal.value_max is not None:
         return tuple(_ends(brief))
+    calibrated = tuple(_calibrated(brief))
+    if calibrated:
+        return calibrated[:MOST]
     framed = [Framed(write(brief), brief.goal), *_others(brief)]
     if brief.profile.context.maturity == "junior":
         framed.sort(key=lambda one: one.framing not in ("rhythm", "total"))
     return tuple(framed[:MOST])
+
+
+def _calibrated(brief: Brief) -> Iterator[Framed]:
+    """The goal, and the targets that the history tells beside it: prudent, balanced, ambitious, each with its chance."""
+    found = offering.known(brief.goal, brief.history, brief.today)
+    if found is None or brief.goal.value is None:
+        return
+    own = offering.placed(brief.goal, found)
+    if own is None:
+        return
+    yield _best_said(brief, own.variant, own.chance)
+    for offer in offering.beside(own, offering.offers(brief.goal, found)):
+        yield _best_said(towards(brief, offer, found), offer.variant, offer.chance)
+
+
+def towards(brief: Brief, offer: offering.Offer, found: Calibration) -> Brief:
+    """The brief with one of the history's targets as its own."""
+    sources = {**brief.sources, "value": offering.source_of(offer, found)}
+    goal = offering.as_level(brief.goal, offer.unit) if offer.plain else brief.goal
+    goal = goal.model_copy(update={"value": offer.value, "comparator": "="})
+    if offer.plain:
+        sources.pop("baseline", None)
+    return brief.model_copy(update={"goal": goal, "sources": sources})
+
+
+def _best_said(brief: Brief, variant: Variant, chance: float) -> Framed:
+    """A target in the words that fit the team: with its rhythm for juniors, with the level it leads to for a change."""
+    junior = brief.profile.context.maturity == "junior"
+    made = (_rhythm(brief) or _total(brief)) if junior else _level(brief)
+    said = made or Framed(write(brief), brief.goal)
+    return replace(said, variant=variant, chance=chance)
 
 
 def _ends(brief: Brief) -> Iterator[Framed]:

@@ -2,7 +2,7 @@
 
 from coach.core.model.base import Span, Value
 from coach.core.model.context import Company, Context, Conventions, Maturity, Profile
-from coach.core.model.dialogue import Gap, Message, Notice, Question, QuickReply, Slot, Turn
+from coach.core.model.dialogue import Gap, Message, Notice, Pointer, Question, QuickReply, Slot, Turn
 from coach.core.model.draft import Brief, Candidate, Draft, DraftText, Fact, Figure, FollowUp, Framing, Source, Variant
 from coach.core.model.reading import (
     CADENCES,
@@ -62,6 +62,7 @@ __all__ = [
     "NonGoalKind",
     "Notice",
     "ObjectKind",
+    "Pointer",
     "Profile",
     "Quantity",
     "Question",

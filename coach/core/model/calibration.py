@@ -8,6 +8,8 @@ from coach.core.model.base import Number, Value
 from coach.core.model.kpi import KpiPoint, Subject
 from coach.core.model.reading import Cadence
 
+ABOUT_AS_LONG = 0.04  # whole periods are a little longer or shorter than a horizon in days
+
 LEVELS = tuple(range(1, 100))
 """The quantiles that are kept: P1 to P99."""
 
@@ -55,6 +57,7 @@ class Calibration(Value):
     comparable: tuple[Comparable, ...] = ()
     growth: float | None = None  # a year, as the history shows it; None below a year of it
     lower_is_better: bool = False
+    adds_up: bool = True  # a sum over the horizon; else a rate or a level at its end
     caveats: tuple[str, ...] = ()
 
     def quantile(self, level: float) -> float:
@@ -76,6 +79,13 @@ class Calibration(Value):
         )
         under = below(self.quantiles, target) / (len(self.quantiles) + 1)
         return min(0.99, max(0.01, under if self.lower_is_better else 1 - under))
+
+    def beside(self, stretch: Comparable) -> float:
+        """What a past stretch is multiplied by to be of the horizon's length; 1 for a level, or when nearly as long."""
+        if not self.adds_up:
+            return 1.0
+        ratio = ((self.end - self.start).days + 1) / (stretch.end - stretch.start).days
+        return 1.0 if abs(ratio - 1) < ABOUT_AS_LONG else ratio
 
     def target(self, chance: float) -> float:
         """The target that is reached with probability ``chance`` on current form."""
@@ -101,6 +111,17 @@ class TargetPlace(Value):
     best: Number | None
     growth_asked: float | None = None
 
+    def within(self, calibration: Calibration) -> Placed:
+        """The same, with the calibration it stands in."""
+        return Placed(
+            calibration=calibration,
+            level=self.level,
+            probability=self.probability,
+            best=self.best,
+            periods=calibration.periods,
+            growth_asked=self.growth_asked,
+        )
+
 
 class Calibrated(Value):
     """The answer every shell gives: a calibration, or what is needed for one; the target's place; each in a sentence.
@@ -112,17 +133,20 @@ class Calibrated(Value):
     calibration: Calibration | None = None
     needed: NotEnoughHistory | None = None
     placed: TargetPlace | None = None
-    sentences: dict[str, str]
+    sentences: dict[str, str] = {}
 
     @classmethod
     def of(
-        cls, found: Calibration | NotEnoughHistory, placed: Placed | None, sentences: dict[str, str]
+        cls, found: Calibration | NotEnoughHistory, placed: Placed | None, sentences: dict[str, str] | None = None
     ) -> "Calibrated":
-        """What was found, once worded."""
+        """What was found; its sentences come once it is worded."""
         place = placed and TargetPlace(
             level=placed.level, probability=placed.probability, best=placed.best, growth_asked=placed.growth_asked
         )
         known = isinstance(found, Calibration)
         return cls(
-            calibration=found if known else None, needed=None if known else found, placed=place, sentences=sentences
+            calibration=found if known else None,
+            needed=None if known else found,
+            placed=place,
+            sentences=sentences or {},
         )

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from coach.core.model.base import Span, Value
+from coach.core.model.calibration import Calibrated
 from coach.core.model.context import Context
 from coach.core.model.draft import Draft, Fact
 from coach.core.model.smart import Assessment, Criterion
@@ -45,6 +46,14 @@ class Question(Value):
     asked: int = 1  # how many times this slot has been asked, this one included
 
 
+class Pointer(Value):
+    """Words of the manager's that a second reader takes for the answer to a slot: words, never a figure of its own."""
+
+    slot: Slot
+    quote: str  # as it stands in the message
+    metric: str = ""  # for the object: which KPI of the catalogue it names
+
+
 class Notice(Value):
     """Something the manager should know about how the last message was taken; worded at the edge."""
 
@@ -76,6 +85,7 @@ class Turn(Value):
     gaps: tuple[Gap, ...] = ()
     question: Question | None = None
     drafts: tuple[Draft, ...] = ()
+    calibrated: Calibrated | None = None  # the goal's KPI on current form, when past figures are known
     chosen: int | None = None  # index into drafts
     context: Context = Context()
     facts: tuple[Fact, ...] = ()  # what is known about the goal, each with the event and the words it comes from

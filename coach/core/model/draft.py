@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from coach.core.model.base import Number, Span, Value
 from coach.core.model.context import Profile
+from coach.core.model.kpi import KpiSeries
 from coach.core.model.reading import Cadence, Component, Reading
 from coach.core.model.smart import Assessment
 
@@ -57,6 +58,7 @@ class Brief(Value):
     smart: bool = False  # the verdict the wording may not fall under
     verdicts: dict[str, str] = {}
     unknowns: tuple[str, ...] = ()
+    history: KpiSeries | None = None  # past figures of the goal's KPI: what "attainable" is judged on
 
 
 class Figure(Value):
@@ -92,6 +94,7 @@ class Candidate(Value):
     framing: Framing = "result"
     axis: str = ""
     author: str = "rules"
+    chance: Number | None = None
 
 
 class Draft(Value):
@@ -111,4 +114,5 @@ class Draft(Value):
     framing: Framing = "result"
     axis: str = ""  # prospecting, revenue, conversion, productivity, retention
     author: str = "rules"
+    chance: Number | None = None  # of reaching it on current form, when a history tells
     unknowns: tuple[str, ...] = ()  # slots the manager skipped: shown as "to confirm"

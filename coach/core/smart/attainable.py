@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from coach.core.calibration import saying
 from coach.core.model import Component, Evidence, Finding, Reading
 from coach.core.model.calibration import NotEnoughHistory, Placed
 from coach.core.smart import asked
@@ -60,7 +61,9 @@ def _known(history: Placed) -> tuple[Evidence, ...]:
 def _level(value: float, history: Placed) -> dict[str, Any]:
     """A figure of the history as people read it: ratios as percentages."""
     calibration = history.calibration
-    return share(value) if calibration.unit == "%" else figure(value, calibration.unit, calibration.metric)
+    if calibration.unit == "%":
+        return share(round(value, 3))
+    return figure(saying.plain(value), calibration.unit, calibration.metric)
 
 
 def _chance(history: Placed, limits: Limits) -> Finding:
@@ -74,8 +77,7 @@ def _chance(history: Placed, limits: Limits) -> Finding:
     elif chance >= limits["attainable.chance_sure"]:
         outcome, threshold = "sure", "attainable.chance_sure"
     evidence = _known(history) + standing(limits, threshold)
-    asks_for = None if outcome == "pass" else "target"
-    return found("attainable.chance", outcome, evidence=evidence, asks_for=asks_for, chance=share(chance))
+    return found("attainable.chance", outcome, evidence=evidence, chance=share(round(chance, 2)))
 
 
 def _best(history: Placed) -> Iterator[Finding]:
@@ -91,10 +93,14 @@ def _best(history: Placed) -> Iterator[Finding]:
 def _growth(history: Placed) -> Iterator[Finding]:
     """What the target asks over the last comparable stretch, beside what a year has brought: told, not judged."""
     calibration = history.calibration
-    last = next((past.value for past in calibration.comparable if past.kind == "last"), None)
+    last = next((past for past in calibration.comparable if past.kind == "last"), None)
     if last is None or history.growth_asked is None:
         return
-    told: dict[str, Any] = {"asked": share(history.growth_asked, signed=True), "last": _level(last, history)}
+    before = last.value * calibration.beside(last)
+    told: dict[str, Any] = {
+        "asked": share(history.growth_asked, signed=True),
+        "last": _level(before, history),
+    }
     if calibration.growth is not None:
         told["seen"] = share(calibration.growth, signed=True)
     if calibration.data_date is not None:
