@@ -21,6 +21,7 @@ from coach.api import (
     operations,
     problems,
     profile,
+    voices,
 )
 from coach.api.counts import Counts
 from coach.api.guard import Guard, Limit
@@ -66,6 +67,7 @@ def create_app(
         calibrations.router,
         conversations.router,
         goals.router,
+        voices.router,
         connections.router,
         kpis.router,
         hooks.router,
