@@ -78,7 +78,7 @@ async def connect(
         BadInput, CrmError: The settings cannot work, the CRM does not answer or refuses; nothing is kept.
     """
     given = _allowed(settings, trusted=trusted)
-    health, discovery = await _looked_at(coach, connector, given)
+    health, discovery, spent = await _looked_at(coach, connector, given)
     id, now = new_id(), coach.now()
     plain, secret = _parted(given)
     row = {
@@ -90,6 +90,7 @@ async def connect(
         "mapping": discovery.mapping.model_dump(mode="json"),
         "created_at": now,
         **_seen(health, discovery, now),
+        **spent,
     }  # fmt: skip
 
     async def work(unit: Any) -> Connection:
@@ -123,8 +124,8 @@ async def check(coach: Coach, actor: Actor, id: str) -> Connection:
 
 async def renew(coach: Coach, workspace_id: str, id: str) -> None:
     """Look at the CRM again and keep what was seen; CrmError when it cannot be."""
-    row, settings = await _row(coach, workspace_id, id)
-    health, discovery = await _looked_at(coach, row["connector"], settings)
+    async with opened(coach, workspace_id, id) as connector:
+        health, discovery = await _look(connector)
     async with coach.store.write(workspace_id) as unit:
         await unit.connections.note(id, **_seen(health, discovery, coach.now()))
 
@@ -151,7 +152,7 @@ async def change(
         changes["label"] = label.strip()[:200] or row["connector"]
     if settings is not None:
         merged = {**known, **_allowed(settings, trusted=trusted)}
-        health, discovery = await _looked_at(coach, row["connector"], merged)
+        health, discovery, spent = await _looked_at(coach, row["connector"], _unspent(coach, row, merged))
         if row["account_id"] and health.account.id != row["account_id"]:
             raise BadInput(
                 "These credentials are another account's.",
@@ -161,7 +162,7 @@ async def change(
         plain, secret = _parted(merged)
         bound = {name: _place(actor.workspace_id, row["connector"], id, name) for name in secret}
         sealed = {name: coach.vault.seal(text, bound[name]) for name, text in secret.items()}
-        changes |= {"settings": plain, "secrets": sealed, **_seen(health, discovery, coach.now())}
+        changes |= {"settings": plain, "secrets": sealed, **_seen(health, discovery, coach.now()), **spent}
     async with coach.store.write(actor.workspace_id) as unit:
         if changes:
             now = coach.now()
@@ -199,18 +200,14 @@ async def remove(coach: Coach, actor: Actor, id: str) -> None:
 async def opened(coach: Coach, workspace_id: str, id: str) -> AsyncIterator[Connector]:
     """The live connector, closed at the end of the block. What it spent of a daily budget is kept."""
     row, settings = await _row(coach, workspace_id, id)
-    day = coach.now().date().isoformat()
-    if row["spent"].get("day") == day:
-        settings = {**settings, "tokens_spent_today": row["spent"]["tokens"]}
-    connector = coach.plugins.connect(row["connector"], settings)
+    connector = coach.plugins.connect(row["connector"], _unspent(coach, row, settings))
     try:
         yield connector
     finally:
         await connector.close()
-        spent = spent_by(connector)
-        if spent is not None:
+        if spent := budget(coach, connector):
             async with coach.store.write(workspace_id) as unit:
-                await unit.connections.note(id, spent={"day": coach.now().date().isoformat(), "tokens": spent})
+                await unit.connections.note(id, **spent)
 
 
 def spent_by(connector: Connector) -> int | None:
@@ -315,28 +312,52 @@ async def _row(coach: Coach, workspace_id: str, id: str) -> tuple[Row, Settings]
     return row, {**{name: _live(value) for name, value in row["settings"].items()}, **secrets}
 
 
-async def _looked_at(coach: Coach, name: str, settings: Settings) -> tuple[Health, Discovery]:
+async def _looked_at(coach: Coach, name: str, settings: Settings) -> tuple[Health, Discovery, dict[str, Any]]:
+    """What a connector with these settings sees, and what that cost of a daily budget."""
     connector = coach.plugins.connect(name, settings)
     try:
-        health = await connector.check()
-        try:
-            discovery = await connector.discover()
-        except CrmError as wrong:
-            if problem(wrong).code != "scope":
-                raise
-            discovery = Discovery()  # a scope that is missing costs the suggestions, and the KPIs that need them
-        return health, discovery
+        health, discovery = await _look(connector)
+        return health, discovery, budget(coach, connector)
     finally:
         await connector.close()
 
 
+async def _look(connector: Connector) -> tuple[Health, Discovery]:
+    health = await connector.check()
+    try:
+        return health, await connector.discover()
+    except CrmError as wrong:
+        if problem(wrong).code != "scope":
+            raise
+        return health, Discovery()  # a scope that is missing costs the suggestions, and the KPIs that need them
+
+
+def budget(coach: Coach, connector: Connector) -> dict[str, Any]:
+    """Columns that keep what was spent today; none for a connector without a daily budget."""
+    spent = spent_by(connector)
+    return {} if spent is None else {"spent": {"day": coach.now().date().isoformat(), "tokens": spent}}
+
+
+def _unspent(coach: Coach, row: Row, settings: Settings) -> Settings:
+    """The settings with what was spent today already."""
+    if row["spent"].get("day") != coach.now().date().isoformat():
+        return settings
+    return {**settings, "tokens_spent_today": row["spent"]["tokens"]}
+
+
+def state_of(row: Row) -> State:
+    """What the last look at the scopes said."""
+    health = Health.model_validate(row["health"])
+    return "degraded" if any(ability.missing for ability in health.abilities) else "ok"
+
+
 def _seen(health: Health, discovery: Discovery, now: dt.datetime) -> dict[str, Any]:
-    degraded = any(ability.missing for ability in health.abilities)
+    seen = health.model_dump(mode="json")
     return {
         "account_id": health.account.id,
-        "health": health.model_dump(mode="json"),
+        "health": seen,
         "discovery": [choice.model_dump(mode="json") for choice in discovery.choices],
-        "state": "degraded" if degraded else "ok",
+        "state": state_of({"health": seen}),
         "problem": None,
         "checked_at": now,
     }

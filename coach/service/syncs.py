@@ -34,6 +34,8 @@ LEASE = dt.timedelta(seconds=30)
 WHOLE_EVERY = dt.timedelta(days=7)
 CHECK_EVERY = dt.timedelta(hours=24)
 DOUBTS_KEPT = 50
+PASSING = ("quota", "crm_unavailable", "misanswered")
+"""Problems that tell nothing of the credential: looking at it again would only cost calls."""
 
 Cause = Literal["manual", "schedule", "webhook"]
 Status = Literal["queued", "running", "done", "partial", "failed"]
@@ -173,20 +175,28 @@ class _Reading:
     async def _read(self) -> None:
         row = await self._checked()
         async with connections.opened(self.coach, self.workspace_id, self.connection_id) as connector:
-            for entity in connector.entities:
+            for entity in await self._order(connector):
                 await self._entity(connector, entity)
             await counting.count(self.coach, self.workspace_id, row["id"], connector)
         async with self.coach.store.write(self.workspace_id) as unit:
             row = await unit.connections.get(self.connection_id)
-            healed = {"state": "ok", "problem": None} if row["state"] == "unavailable" else {}
+            healed = {"state": connections.state_of(row), "problem": None} if row["state"] == "unavailable" else {}
             await unit.connections.note(self.connection_id, synced_at=self.coach.now(), **healed)
 
+    async def _order(self, connector: Connector) -> list[Entity]:
+        """What was read least lately first: where a day's budget is small, the same entity must not always wait."""
+        async with self.coach.store.read(self.workspace_id) as unit:
+            states = await unit.syncs.states(self.connection_id)
+        until = {entity: row["state"].get("until") or "" for entity, row in states.items()}
+        return sorted(connector.entities, key=lambda entity: until.get(entity, ""))
+
     async def _checked(self) -> Row:
-        """The connection, looked at again once a day or when it was in trouble: a scope may have come or gone."""
+        """The connection, looked at again once a day or after a refusal: a scope may have come or gone."""
         async with self.coach.store.read(self.workspace_id) as unit:
             row = await unit.connections.get(self.connection_id)
         fresh = row["checked_at"] is not None and row["checked_at"] > self.coach.now() - CHECK_EVERY
-        if fresh and row["state"] in ("ok", "degraded"):
+        passing = row["problem"] is not None and row["problem"]["code"] in PASSING
+        if fresh and (passing or row["state"] in ("ok", "degraded")):
             return row
         await connections.renew(self.coach, self.workspace_id, self.connection_id)
         async with self.coach.store.read(self.workspace_id) as unit:
@@ -255,9 +265,8 @@ class _Reading:
                 self.run_id, pages=self.pages + 1, doubts=doubts, entity=entity,
                 counts={name: one.model_dump() for name, one in counts.items()},
             )  # fmt: skip
-            spent = connections.spent_by(connector)
-            if spent is not None:
-                await unit.connections.note(self.connection_id, spent={"day": now.date().isoformat(), "tokens": spent})
+            if spent := connections.budget(self.coach, connector):
+                await unit.connections.note(self.connection_id, **spent)
             self.progress(shown(await unit.syncs.get(self.run_id)))
         self.counts, self.doubts, self.pages = counts, doubts, self.pages + 1
 

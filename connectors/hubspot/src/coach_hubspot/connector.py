@@ -131,6 +131,8 @@ class HubSpot:
         return Discovery(choices=tuple(choices), mapping=labels.mapping(choices))
 
     async def _options(self, kind: str, name: str, shown: Literal["activity_type", "outcome"]) -> list[Choice]:
+        if not await self._may_read(kind):
+            return []
         properties = raw.items((await self._api.get(f"/crm/properties/{VERSION}/{kind}")).get("results"))
         options = next((raw.items(one.get("options")) for one in properties if one.get("name") == name), [])
         pairs = ((raw.text(one.get("value")), raw.text(one.get("label"))) for one in options)
