@@ -15,7 +15,7 @@ from coach.core.model import Assessment, Brief, Candidate, Draft, Fact, Notice, 
 from coach.core.model.calibration import Calibrated, NotEnoughHistory
 from coach.core.model.kpi import KpiSeries
 from coach.errors import ModelUnavailable
-from coach.ports import Writer
+from coach.ports import Listener, Writer
 
 
 def check(
@@ -96,6 +96,7 @@ async def propose(
     today: date,
     profile: Profile = Profile(),  # noqa: B008  # frozen
     locale: str | None = None,
+    heard: Listener | None = None,
 ) -> tuple[Draft, ...]:
     """The drafts of ``turn`` in the writer's words, those that pass; the built-in drafter's when none does."""
     state = conversation.fold(events, today=today, profile=profile, locale=locale)
@@ -103,7 +104,7 @@ async def propose(
         return ()
     brief = state.brief(today)
     try:
-        written = await writer.drafts(brief)
+        written = await writer.drafts(brief, heard)
     except ModelUnavailable:
         written = ()
     return _verified(written, brief) or _drafts(state, today)

@@ -92,8 +92,9 @@ async def start(
     asked: Annotated[ToStart, Depends(sent(ToStart))], request: Request, coach: CoachDep, actor: ActorDep, once: OnceDep
 ) -> Response:
     """Start from an ambition; the answer holds what is SMART about it and the first question."""
-    talk = await conversations.start(coach, actor, asked.text, language=asked.language, once=once)
-    return streaming.answer(request, talk, 201, located(f"/conversations/{talk.id}", talk.version))
+    taking = streaming.taking(request, coach)
+    talk = await conversations.start(taking, actor, asked.text, language=asked.language, once=once)
+    return streaming.answer(request, talk, 201, located(f"/conversations/{talk.id}", talk.version), coach, actor)
 
 
 @router.get("", responses=documented(422), summary="List conversations")
@@ -130,22 +131,23 @@ async def say(
 ) -> Response:
     """Answer the question that stands, or do something else; of two turns at once one wins and the other gets 409."""
     kept: dict[str, Any] = {"expected": expected, "once": once}
+    taking = streaming.taking(request, coach)
     match asked.action:
         case "say":
-            talk = await conversations.say(coach, actor, id, asked.text or "", **kept)
+            talk = await conversations.say(taking, actor, id, asked.text or "", **kept)
         case "edit":
-            talk = await conversations.edit(coach, actor, id, asked.message_id or "", asked.text or "", **kept)
+            talk = await conversations.edit(taking, actor, id, asked.message_id or "", asked.text or "", **kept)
         case "choose":
-            talk = await conversations.choose(coach, actor, id, asked.draft or 0, **kept)
+            talk = await conversations.choose(taking, actor, id, asked.draft or 0, **kept)
         case "correct":
-            talk = await conversations.correct(coach, actor, id, statement=asked.text, fields=asked.fields, **kept)
+            talk = await conversations.correct(taking, actor, id, statement=asked.text, fields=asked.fields, **kept)
         case "skip":
-            talk = await conversations.skip(coach, actor, id, **kept)
+            talk = await conversations.skip(taking, actor, id, **kept)
         case "skip_all":
-            talk = await conversations.skip_all(coach, actor, id, **kept)
+            talk = await conversations.skip_all(taking, actor, id, **kept)
         case "undo":
-            talk = await conversations.undo(coach, actor, id, **kept)
-    return streaming.answer(request, talk, 200, etag(talk.version))
+            talk = await conversations.undo(taking, actor, id, **kept)
+    return streaming.answer(request, talk, 200, etag(talk.version), coach, actor)
 
 
 @router.post(

@@ -4,7 +4,12 @@ What it gives was checked here, with one repair, and is verified again by the fl
 the catalogue's question and the built-in drafts stand in its place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from coach import prompts, wording
 from coach.core import drafting, verification
@@ -18,11 +23,14 @@ from coach.llm import wordings
 from coach.llm.answers import Prose, Variant, Wording
 from coach.llm.budget import Ledger
 from coach.llm.gateway import Gateway, Job, utc_day
+from coach.llm.hearing import Sentences, Words
 from coach.llm.masking import minimised
 from coach.llm.provider import Message, Provider
 from coach.llm.slots import Slots, labels
+from coach.ports import Listener
 from coach.settings import Settings
 
+S = TypeVar("S", bound=BaseModel)
 _WORDINGS = 2  # drafts asked of a model
 _THE_SAME = 0.95  # share of common words from which two wordings are one
 
@@ -39,7 +47,7 @@ class ModelWriter:
         """The models, in the order they are tried."""
         return ", ".join(self.gateway.models)
 
-    async def question(self, question: Question, brief: Brief | None) -> Question:
+    async def question(self, question: Question, brief: Brief | None, heard: Listener | None = None) -> Question:
         """As ports.Writer says."""
         plain = _plain(question, brief)
         language = brief.language if brief is not None else detect(Text.of(plain.text))
@@ -53,31 +61,71 @@ class ModelWriter:
         subject = _subject(plain, words, inputs["label"])
         messages = [_user("ask", language, inputs)]
         job = self.gateway.job(self.workspace)
-        for last in (False, True):
-            worded = await self.gateway.structured(messages, Wording, job)
-            wrong = wordings.faults(worded, subject, language)
-            if not wrong:
-                text, why = (" ".join(one.split()) for one in (worded.text, worded.why or plain.why))
-                return plain.model_copy(update={"text": text, "why": why})
-            if not last:
-                messages = [*messages, *_objections(worded.model_dump_json(), wrong)]
-        raise ModelUnavailable("The model's question may not be shown.", reason="refused")
+        aloud = Words(heard, partial(wordings.begins, subject=subject, language=language)) if heard else None
+        with _interruptible(aloud, heard):
+            for last in (False, True):
+                worded = await self._asked(messages, Wording, job, aloud)
+                wrong = wordings.faults(worded, subject, language)
+                if not wrong:
+                    text, why = (" ".join(one.split()) for one in (worded.text, worded.why or plain.why))
+                    if aloud is not None:
+                        aloud.settle(text)
+                    return plain.model_copy(update={"text": text, "why": why})
+                if not last:
+                    messages = [*messages, *_objections(worded.model_dump_json(), wrong)]
+            raise ModelUnavailable("The model's question may not be shown.", reason="refused")
 
-    async def drafts(self, brief: Brief) -> tuple[Candidate, ...]:
-        """As ports.Writer says; every one given passes verification."""
+    async def drafts(self, brief: Brief, heard: Listener | None = None) -> tuple[Candidate, ...]:
+        """As ports.Writer says; every one given passes verification. Cut short, it gives those that were whole."""
         framed = next(iter(frame(brief)), None)
         slots = Slots.of(framed) if framed else None
         if framed is None or slots is None or not slots.aims:
             raise ModelUnavailable("There is no target to write around.", reason="nothing")
         messages = [_user("draft", brief.language, _inputs(brief, slots))]
         job = self.gateway.job(self.workspace)
-        for last in (False, True):
-            answer = await self.gateway.structured(messages, Prose, job)
-            passed, wrong = _sifted(answer.variants, brief, framed, slots, job)
-            if passed or last:
-                return passed
-            messages = [*messages, *_objections(answer.model_dump_json(), wrong)]
-        return ()
+        whole: list[Variant] = []
+
+        def passes(statement: str) -> str:
+            found, _ = _sifted([variant := Variant.model_construct(statement=statement)], brief, framed, slots, job)
+            whole.extend([variant] if found else [])
+            return found[0].statement if found else ""
+
+        aloud = Sentences(heard, passes) if heard else None
+        try:
+            for last in (False, True):
+                answer = await self._asked(messages, Prose, job, aloud)
+                passed, wrong = _sifted(answer.variants, brief, framed, slots, job)
+                if aloud is not None:
+                    aloud.settle(one.statement for one in passed)
+                if passed or last:
+                    return passed
+                messages = [*messages, *_objections(answer.model_dump_json(), wrong)]
+        except ModelUnavailable as gone:
+            if heard and gone.details.get("reason") == "cut":
+                heard.cut()
+            if not whole:
+                raise
+        return _sifted(whole, brief, framed, slots, job)[0]
+
+    async def _asked(
+        self, messages: Sequence[Message], schema: type[S], job: Job, aloud: Words | Sentences | None
+    ) -> S:
+        """The checked answer, heard while it comes when somebody listens."""
+        if aloud is None:
+            return await self.gateway.structured(messages, schema, job)
+        aloud.begin()
+        return await self.gateway.told(messages, schema, job, aloud.more)
+
+
+@contextmanager
+def _interruptible(aloud: Words | None, heard: Listener | None) -> Iterator[None]:
+    """Tells whoever listens that a question went no further, or does not stand."""
+    try:
+        yield
+    except ModelUnavailable as gone:
+        if aloud is not None and heard is not None and aloud.said:
+            heard.cut() if gone.details.get("reason") == "cut" else heard.withdrawn()
+        raise
 
 
 def of_settings(settings: Settings, provider: Provider | None = None) -> ModelWriter | None:

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -45,6 +45,10 @@ class Coach:
     def vault(self) -> vault.Vault:
         """What seals and opens the credentials of CRMs; its key is made at first need."""
         return vault.of_settings(self.settings.secret_key.get_secret_value(), self.settings.home)
+
+    def quiet(self) -> "Coach":
+        """The same, answering at once in the built-in words: what a model says is then heard apart (``hearing``)."""
+        return replace(self, writer=None)
 
     def now(self) -> dt.datetime:
         """The moment, in UTC."""

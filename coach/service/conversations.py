@@ -9,6 +9,7 @@ from coach.core import conversation as talk
 from coach.core.model import Draft, Slot, Turn
 from coach.entrance import storable
 from coach.errors import BadInput, Conflict
+from coach.ports import Listener
 from coach.service import cursors, goals, profiles, rewording
 from coach.service.coach import Coach
 from coach.service.values import Actor, Conversation, ConversationSummary, Goal, Once, Page
@@ -19,6 +20,9 @@ from coach.store.store import Unit
 TITLE_AT_MOST = 120  # characters of the ambition shown in the history
 
 EVENTS_AT_MOST, SAID_AT_MOST = 300, 40_000  # acts and characters of one conversation: each turn reads it all again
+
+_WORDED = frozenset({"asked", "drafts_proposed"})  # a model's words for what was answered anyway
+_SEEN = frozenset[str]()  # nothing may have changed
 
 Now = Callable[[], Turn]
 Made = Callable[[Sequence[talk.Event], Now], talk.Event]
@@ -45,7 +49,7 @@ async def start(
         await unit.audit.add(actor.person_id, "conversation.started", row["id"], coach.now())
         return await _answer(unit, actor, row["id"], turn)
 
-    return await _reworded(coach, actor, await coach.write(actor, once, Conversation, work))
+    return await reworded(coach, actor, await coach.write(actor, once, Conversation, work))
 
 
 async def say(
@@ -123,7 +127,7 @@ async def correct(
             id=new_id(), day=coach.today(), index=now().chosen or 0, text=statement, fields=fields or {}
         )
 
-    return await _take(coach, actor, id, made, expected, once)
+    return await _take(coach, actor, id, made, expected, once, past=_SEEN)
 
 
 async def edit(
@@ -160,7 +164,7 @@ async def choose(
         _draft(now(), draft)
         return talk.Chose(id=new_id(), day=coach.today(), index=draft)
 
-    return await _take(coach, actor, id, made, expected, once)
+    return await _take(coach, actor, id, made, expected, once, past=_SEEN)
 
 
 async def adopt(
@@ -226,7 +230,13 @@ async def set_deleted(coach: Coach, actor: Actor, id: str, deleted: bool) -> Con
 
 
 async def _take(
-    coach: Coach, actor: Actor, id: str, made: Made, expected: int | None, once: Once | None
+    coach: Coach,
+    actor: Actor,
+    id: str,
+    made: Made,
+    expected: int | None,
+    once: Once | None,
+    past: frozenset[str] = _WORDED,
 ) -> Conversation:
     """Append the event that ``made`` makes of the events and the turn so far.
 
@@ -236,18 +246,18 @@ async def _take(
     profile = await profiles.recent(coach, actor)
 
     async def work(unit: Unit) -> Conversation:
-        events = await _events(unit, id, seen)
+        events = await _events(unit, id, seen, past=past)
         if any(isinstance(event, talk.Adopted) for event in events):
             raise Conflict("This conversation was adopted as a goal.", remedy="Change the goal.", reason="adopted")
         event = made(events, lambda: flow.turn(talk.standing(events), today=coach.today(), profile=profile))
         _has_room(talk.standing((*events, event)))
         turn = flow.turn(talk.standing((*events, event)), today=coach.today(), profile=profile)
         columns = {"status": turn.status, "language": turn.language, "said": getattr(event, "text", "")}
-        await unit.conversations.append(id, [_row(event)], after=seen, at=coach.now(), **columns)
-        await unit.audit.add(actor.person_id, f"conversation.{event.type}", id, coach.now(), seq=seen + 1)
+        await unit.conversations.append(id, [_row(event)], after=len(events), at=coach.now(), **columns)
+        await unit.audit.add(actor.person_id, f"conversation.{event.type}", id, coach.now(), seq=len(events) + 1)
         return await _answer(unit, actor, id, turn)
 
-    return await _reworded(coach, actor, await coach.write(actor, once, Conversation, work))
+    return await reworded(coach, actor, await coach.write(actor, once, Conversation, work))
 
 
 def _has_room(events: Sequence[talk.Event]) -> None:
@@ -262,18 +272,20 @@ def _length(event: talk.Event) -> int:
     return len(getattr(event, "text", None) or "") + sum(map(len, getattr(event, "fields", {}).values()))
 
 
-async def _reworded(coach: Coach, actor: Actor, taken: Conversation) -> Conversation:
+async def reworded(coach: Coach, actor: Actor, taken: Conversation, heard: Listener | None = None) -> Conversation:
     """A turn that was taken, answered in the configured model's words when there are any that pass.
 
     The turn is committed already: a model that is slow, wrong or gone costs its words, and nothing else. When another
-    turn came first, its answer is the one to word.
+    turn came first, its answer is the one to word. ``heard`` is told the words as they come.
     """
     if coach.writer is None:
         return taken
     profile = await profiles.recent(coach, actor)
     async with coach.store.read(actor.workspace_id) as unit:
         events = await _events(unit, taken.id)
-    said = await rewording.event(coach.writer, talk.standing(events), today=coach.today(), profile=profile)
+    said = await rewording.event(
+        coach.writer, talk.standing(events), today=coach.today(), profile=profile, heard=heard
+    )
     if said is None:
         return taken
     with suppress(Conflict):
@@ -288,11 +300,17 @@ async def _version(coach: Coach, actor: Actor, id: str) -> int:
         return (await unit.conversations.get(id))["version"]
 
 
-async def _events(unit: Unit, id: str, expected: int | None = None) -> tuple[talk.Event, ...]:
-    """The events; NotFound without such a conversation, Conflict when there are not ``expected`` of them."""
+async def _events(
+    unit: Unit, id: str, expected: int | None = None, *, past: frozenset[str] = frozenset()
+) -> tuple[talk.Event, ...]:
+    """The events; NotFound without such a conversation, Conflict when others than ``expected`` of them are there.
+
+    ``past``: what may have come since without harm, such as a model's wording of the question that is being answered.
+    """
     await unit.conversations.get(id)
     rows = await unit.conversations.events(id)
-    if expected is not None and len(rows) != expected:
+    since = rows[expected:] if expected is not None else []
+    if expected is not None and (len(rows) < expected or not past.issuperset(row["body"]["type"] for row in since)):
         raise Conflict(
             "Someone else answered in this conversation meanwhile.",
             remedy="Read it again, then answer what it asks now.",

@@ -74,11 +74,11 @@ class Spoken:
         """As ports.Writer says."""
         return "spoken"
 
-    async def question(self, question: Question, brief: Brief | None) -> Question:
+    async def question(self, question: Question, brief: Brief | None, heard: object = None) -> Question:
         """The completion's first words as the question."""
         return question.model_copy(update={"text": self._said({"content": question.text})[:500]})
 
-    async def drafts(self, brief: Brief) -> tuple[Candidate, ...]:
+    async def drafts(self, brief: Brief, heard: object = None) -> tuple[Candidate, ...]:
         """The built-in drafts, each of whose texts the completion rewrote; the claimed figures are left as they were."""
         made = draft(brief)
         said = self._said(*({"content": one.statement} for one in made))[:3_000]

@@ -73,10 +73,10 @@ class Scribe:
     def __init__(self, *statements: str, fails: bool = False) -> None:
         self.statements, self.fails = statements, fails
 
-    async def question(self, question: Question, brief: Brief | None) -> Question:
+    async def question(self, question: Question, brief: Brief | None, heard: object = None) -> Question:
         return question
 
-    async def drafts(self, brief: Brief) -> tuple[Candidate, ...]:
+    async def drafts(self, brief: Brief, heard: object = None) -> tuple[Candidate, ...]:
         if self.fails:
             raise ModelUnavailable("No model answered in time.")
         plan = FollowUp(cadence="week")

@@ -7,18 +7,7 @@ import re
 import pytest
 
 from coach.api import problems
-from tests.shell.talking import ABSENT, VAGUE, WHOLE, adopted, started
-
-
-def events(text: str) -> list[tuple[str, dict]]:
-    """The server-sent events of a body: name and data."""
-    found = []
-    for block in text.strip().split("\n\n"):
-        lines = dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
-        if lines:
-            found.append((lines["event"], json.loads(lines["data"])))
-    return found
-
+from tests.shell.talking import ABSENT, VAGUE, WHOLE, adopted, events, started
 
 # The journey
 

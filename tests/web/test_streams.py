@@ -19,6 +19,13 @@ def _text(events: list[tuple[str, str]]) -> str:
     return "".join(data for name, data in events if name == "delta")
 
 
+def _ends(*events: tuple[str, str]):
+    async def ending(how: str) -> list[tuple[str, str]]:
+        return list(events)
+
+    return ending
+
+
 class Slow:
     """A speaker that waits to be let on, word by word."""
 
@@ -39,7 +46,7 @@ class Slow:
 
 
 async def test_an_answer_is_words_then_blocks_then_what_follows_then_done():
-    stream = Streams().begin("a", words_of(PARAGRAPHS), lambda: [("chips", "<div></div>")])
+    stream = Streams().begin("a", words_of(PARAGRAPHS), _ends(("chips", "<div></div>")))
     events = await _all(stream)
     assert [data for name, data in events if name == "block"] == [
         "<p>Une cible claire.</p>\n",
@@ -51,7 +58,7 @@ async def test_an_answer_is_words_then_blocks_then_what_follows_then_done():
 
 
 async def test_what_is_still_live_after_each_block_is_what_the_block_does_not_hold():
-    stream = Streams().begin("a", words_of("Un mot.\n\nPuis deux"), lambda: [])
+    stream = Streams().begin("a", words_of("Un mot.\n\nPuis deux"), _ends())
     live = ""
     for name, data in await _all(stream):
         live = "" if name == "block" else live + data if name == "delta" else live
@@ -61,14 +68,14 @@ async def test_what_is_still_live_after_each_block_is_what_the_block_does_not_ho
 
 @pytest.mark.parametrize("after", range(8))
 async def test_a_reader_that_comes_back_gets_what_follows_and_nothing_twice(after):
-    stream = Streams().begin("a", words_of(PARAGRAPHS), lambda: [])
+    stream = Streams().begin("a", words_of(PARAGRAPHS), _ends())
     whole = await _all(stream)
     assert await _all(stream, after) == whole[after:]
 
 
 async def test_readers_who_come_while_it_is_written_all_get_everything():
     speaker = Slow("un ", "deux ", "trois")
-    stream = Streams().begin("a", speaker, lambda: [])
+    stream = Streams().begin("a", speaker, _ends())
     first = asyncio.create_task(_all(stream))
     speaker.go.release()
     await asyncio.sleep(0.01)
@@ -80,7 +87,7 @@ async def test_readers_who_come_while_it_is_written_all_get_everything():
 
 async def test_stopping_keeps_what_was_said_as_a_finished_block_and_still_offers_the_answers():
     speaker = Slow("Une cible ", "claire", " et")
-    stream = Streams().begin("a", speaker, lambda: [("chips", "x")])
+    stream = Streams().begin("a", speaker, _ends(("chips", "x")))
     for _ in range(2):
         speaker.go.release()
     await asyncio.sleep(0.01)
@@ -93,7 +100,7 @@ async def test_stopping_keeps_what_was_said_as_a_finished_block_and_still_offers
 
 async def test_a_speaker_that_fails_half_way_leaves_its_words_and_a_usable_turn():
     speaker = Slow("Une ", "cible", fails=True)
-    stream = Streams().begin("a", speaker, lambda: [("chips", "x")])
+    stream = Streams().begin("a", speaker, _ends(("chips", "x")))
     for _ in range(3):
         speaker.go.release()
     events = await _all(stream)
@@ -102,7 +109,7 @@ async def test_a_speaker_that_fails_half_way_leaves_its_words_and_a_usable_turn(
 
 async def test_the_same_turn_is_written_once_however_often_it_is_asked_for():
     kept = Streams()
-    assert kept.begin("a", words_of("un"), lambda: []) is kept.begin("a", words_of("deux"), lambda: [])
+    assert kept.begin("a", words_of("un"), _ends()) is kept.begin("a", words_of("deux"), lambda: [])
 
 
 async def test_another_logs_last_event_means_starting_again():
@@ -122,7 +129,7 @@ async def test_another_logs_last_event_means_starting_again():
 
 
 async def test_one_piece_says_the_same_at_once():
-    events = await _all(Streams().begin("a", in_one_piece(words_of(PARAGRAPHS)), lambda: []))
+    events = await _all(Streams().begin("a", in_one_piece(words_of(PARAGRAPHS)), _ends()))
     assert [name for name, _ in events][:1] in (["delta"], ["block"])
     assert sum(name == "delta" for name, _ in events) <= 1
 
@@ -130,7 +137,7 @@ async def test_one_piece_says_the_same_at_once():
 async def test_ended_streams_are_forgotten_before_memory_grows():
     kept = Streams()
     for number in range(600):
-        stream = kept.begin(str(number), words_of("un"), lambda: [])
+        stream = kept.begin(str(number), words_of("un"), _ends())
         await _all(stream)
     assert len(kept._kept) < 300
     assert kept.get("599") is not None

@@ -1,6 +1,7 @@
 """The conversation: a turn answers at once with card and highlights; the coach's words follow as events."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Response
@@ -10,8 +11,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from coach import wording
 from coach.core.model import Assessment
 from coach.errors import BadInput, NotFound
-from coach.service import Conversation, Once, conversations, profiles
-from coach.web import problems, rendering, streams
+from coach.service import Coach, Conversation, Once, conversations, hearing, profiles
+from coach.web import markdown, problems, rendering, streams
 from coach.web.forms import Form
 from coach.web.texts import translator
 from coach.web.views import corrections
@@ -20,6 +21,9 @@ from coach.web.views.talk import Streaming, TalkView, talk
 from coach.web.visit import Visit, Visiting
 
 router = APIRouter(include_in_schema=False, prefix="/goals/new")
+
+_DRAFTS = "drafts"
+"""Where the drafts are written from, beside the messages of the thread."""
 
 Speak = Callable[[Conversation, str], streams.Speaker]
 """Who says the coach's message of a conversation, given its id; the rules' words are in the turn already."""
@@ -34,7 +38,7 @@ def said_by_rules(conversation: Conversation, message_id: str) -> streams.Speake
 async def start(visit: Visiting) -> Response:
     """Begin a conversation with the ambition."""
     form = await visit.form()
-    begun = await conversations.start(visit.coach, visit.actor, form.text("text"), once=_once(form))
+    begun = await conversations.start(visit.coach.quiet(), visit.actor, form.text("text"), once=_once(form))
     await _begin_stream(visit, begun)
     return RedirectResponse(f"/goals/new/{begun.id}", 303)
 
@@ -52,18 +56,18 @@ async def show(visit: Visiting, id: str, fill: str = "", seen: str = "") -> Resp
 async def say(visit: Visiting, id: str) -> Response:
     """One turn: an answer, "I don't know", a question passed, or the last message taken back."""
     form = await visit.form()
-    expected, once = form.number("version"), _once(form)
-    fields = form.fields
+    coach, fields = await _acting(visit, id), form.fields
+    asked = {"expected": form.number("version"), "once": _once(form)}
     if "undo" in fields:
-        turned = await conversations.undo(visit.coach, visit.actor, id, expected=expected, once=once)
+        turned = await conversations.undo(coach.quiet(), visit.actor, id, **asked)
         return await _shown(visit, turned)  # what stands again was said before
     if "skip_all" in fields:
-        turned = await conversations.skip_all(visit.coach, visit.actor, id, expected=expected, once=once)
+        turned = await conversations.skip_all(coach, visit.actor, id, **asked)
     elif "skip" in fields:
-        turned = await conversations.skip(visit.coach, visit.actor, id, expected=expected, once=once)
+        turned = await conversations.skip(coach, visit.actor, id, **asked)
     else:
         text = await _unsure(visit, id) if "unsure" in fields else form.text("text")
-        turned = await conversations.say(visit.coach, visit.actor, id, text, expected=expected, once=once)
+        turned = await conversations.say(coach, visit.actor, id, text, **asked)
     return await _turned(visit, turned)
 
 
@@ -72,7 +76,7 @@ async def edit(visit: Visiting, id: str) -> Response:
     """Replace an earlier message; the line runs again from there."""
     form = await visit.form()
     turned = await conversations.edit(
-        visit.coach,
+        await _acting(visit, id),
         visit.actor,
         id,
         form.text("message"),
@@ -93,7 +97,7 @@ async def correct(visit: Visiting, id: str) -> Response:
     if statement is None and not fields:
         return await _shown(visit, found, notice=visit.t("goal.unchanged"))
     turned = await conversations.correct(
-        visit.coach,
+        await _acting(visit, id),
         visit.actor,
         id,
         statement=statement,
@@ -101,6 +105,8 @@ async def correct(visit: Visiting, id: str) -> Response:
         expected=form.number("version"),
         once=_once(form),
     )
+    if visit.wants_fragment:
+        await _begin_stream(visit, turned)
     return await _shown(visit, turned, notice=visit.t("goal.corrected"))
 
 
@@ -139,9 +145,12 @@ async def adopt(visit: Visiting, id: str) -> Response:
 async def _stream(visit: Visiting, id: str, message: str) -> streams.Stream:
     """The answer's log: the one being written, else one that says again what the store holds."""
     found = await conversations.get(visit.coach, visit.actor, id)
-    if not any(each.role == "coach" and each.id == message for each in found.turn.messages):
+    known = _streams(visit).get(_key(id, message))
+    if known is not None:
+        return known
+    if message != _DRAFTS and not any(each.role == "coach" and each.id == message for each in found.turn.messages):
         raise NotFound("There is no such message.", reason="message")
-    return _streams(visit).get(_key(id, message)) or await _write(visit, found, message)
+    return await _write(visit, found, message)  # this process did not hear it: what the store holds is said
 
 
 Streamed = Annotated[streams.Stream, Depends(_stream)]
@@ -189,11 +198,18 @@ async def _parts(visit: Visit, found: Conversation, *, notice: str = "") -> Resp
     return rendering.fragment(visit, "_regions.html", talk=await _view(visit, found, notice=notice))
 
 
-async def _view(visit: Visit, found: Conversation, *, notice: str = "", live: bool = True) -> TalkView:
+async def _view(
+    visit: Visit, found: Conversation, *, notice: str = "", live: bool = True, broken: bool = False
+) -> TalkView:
     profile = await profiles.recent(visit.coach, visit.actor)
-    streaming = _streaming(visit, found) if live else lambda _: None
     return talk(
-        _in_page_language(found, visit), visit.t, visit.language, streaming=streaming, profile=profile, notice=notice
+        _in_page_language(found, visit),
+        visit.t,
+        visit.language,
+        streaming=_streaming(visit, found) if live else lambda _: None,
+        profile=profile,
+        notice=notice,
+        broken=broken,
     )
 
 
@@ -212,30 +228,94 @@ def _in_page_language(found: Conversation, visit: Visit) -> Conversation:
 
 
 def _streaming(visit: Visit, found: Conversation) -> Streaming:
-    def state(message: str) -> tuple[str, bool, str] | None:
+    def state(message: str) -> tuple[str, str, str] | None:
         stream = _streams(visit).get(_key(found.id, message))
-        if stream is None or (stream.done and not stream.stopped):
+        if stream is None or (stream.done and not stream.broke):
             return None
-        return ("" if stream.done else f"/goals/new/{found.id}/stream/{message}", stream.stopped, stream.text)
+        return ("" if stream.done else f"/goals/new/{found.id}/stream/{message}", stream.broke, stream.broken_text)
 
     return state
 
 
+async def _acting(visit: Visit, id: str) -> Coach:
+    """Who takes the person's turn: what was still being said is over, and our script hears the model apart."""
+    if _streams(visit).speaking(_key(id, "")):
+        await conversations.get(visit.coach, visit.actor, id)  # NotFound outside this workspace
+        await _streams(visit).hush(_key(id, ""))
+    return visit.coach.quiet() if visit.wants_fragment else visit.coach
+
+
 async def _begin_stream(visit: Visit, found: Conversation) -> None:
-    """Start writing what the coach says to the last act, when it says something."""
-    last = found.turn.messages[-1:]
+    """Start writing what the coach says to the last act: its line, or the drafts when a model words them."""
+    turn = found.turn
+    told = visit.coach.writer is not None and turn.status != "adopted"
+    last = turn.messages[-1:]
     if last and last[0].role == "coach":
-        await _write(visit, found, last[0].id)
+        await _write(visit, found, last[0].id, told=told and turn.question is not None)
+    if told and turn.drafts and turn.question is None and turn.chosen is None:
+        await _write(visit, found, _DRAFTS, told=True)
 
 
-async def _write(visit: Visit, found: Conversation, message: str) -> streams.Stream:
-    """The log of the coach's ``message``, being written from now on."""
-    speaker = visit.request.app.state.site.speak(found, message)
+async def _write(visit: Visit, found: Conversation, message: str, *, told: bool = False) -> streams.Stream:
+    """The log of the coach's ``message``, being written from now on; ``told``: as the model words it."""
+    answer = _Answer(visit, found, message)
+    speaker = answer.by_model if told else visit.request.app.state.site.speak(found, message)
     if visit.one_piece:
         speaker = streams.in_one_piece(speaker)
-    shown = await _view(visit, found, live=False)
-    chips = rendering.html(visit, "_region_reply.html", talk=shown)
-    return _streams(visit).begin(_key(found.id, message), speaker, lambda: [("chips", chips)])
+    return _streams(visit).begin(_key(found.id, message), speaker, answer.ending, again=message == _DRAFTS)
+
+
+class _Answer:
+    """What is said to one turn by a model, and what changes on the page when it is said."""
+
+    def __init__(self, visit: Visit, found: Conversation, message: str) -> None:
+        self.visit, self.before, self.after, self.message = visit, found, found, message
+        self.broken = False
+
+    async def by_model(self) -> AsyncIterator[str | streams.Back | streams.Cut]:
+        """The coach's own words first, then the model's as they come; where they fail, the coach's again."""
+        question = self.before.turn.question
+        lead = self._text(self.before).removesuffix(question.text if question else "")
+        shown = lead
+        for words in streams.pieces(lead):
+            yield words
+        async with aclosing(hearing.turn(self.visit.coach, self.visit.actor, self.before)) as told:
+            async for heard in told:
+                if isinstance(heard, Conversation):
+                    self.after = heard
+                elif heard.what == "more":
+                    shown += heard.words
+                    yield heard.words
+                elif heard.what == "withdrawn":
+                    shown = lead
+                    yield streams.Back(lead)
+                else:
+                    self.broken, shown = True, lead if shown == lead else ""
+                    yield streams.Cut()
+        if self.message == _DRAFTS:
+            return  # the cards take the place of the words
+        whole = self._text(self.after)
+        if not shown and self.broken:
+            whole = whole.removeprefix(lead)
+        elif not whole.startswith(shown):
+            shown = ""
+            yield streams.Back()
+        yield whole[len(shown) :]
+
+    async def ending(self, how: str) -> list[tuple[str, str]]:
+        """The parts of the page that changed; after a stop or a failure, the turn as the store has it."""
+        self.broken = self.broken or bool(how)
+        said: list[tuple[str, str]] = []
+        if how and self.message != _DRAFTS and (plain := self._text(self.before)):
+            said = [("mark", how), ("block", str(markdown.html(plain)))]
+        if self.message == _DRAFTS or self.after.version != self.before.version:
+            shown = await _view(self.visit, self.after, live=False, broken=self.broken)
+            return [*said, ("card", rendering.html(self.visit, "_regions.html", talk=shown))]
+        shown = await _view(self.visit, self.before, live=False)
+        return [*said, ("chips", rendering.html(self.visit, "_region_reply.html", talk=shown))]
+
+    def _text(self, found: Conversation) -> str:
+        return "" if self.message == _DRAFTS else _coach_text(found, self.message)
 
 
 async def _unsure(visit: Visit, id: str) -> str:

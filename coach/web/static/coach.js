@@ -163,6 +163,7 @@ async function send(form, button, again) {
     if (form.dataset.draft) kept.write(form.dataset.draft, field?.value && talk ? field.value : "");
     const hint = $("[data-saved]", form);
     if (hint) hint.textContent = "";
+    hush();
     swap(html);
     shown(form);
   } catch {
@@ -260,7 +261,7 @@ addEventListener("offline", () => toast(words.tOffline));
 
 // Answers as they are written ---------------------------------------------------------------------------------------
 
-let streaming = null;
+const streams = new Set(); // of the present turn: the coach's line, and the drafts a model words
 
 function listen(line) {
   const url = line.dataset.stream;
@@ -281,56 +282,65 @@ function listen(line) {
     log = current;
     act(JSON.parse(event.data));
   });
-  streaming?.source.close();
-  streaming = { source, url, line };
+  const stream = { source, url };
+  streams.add(stream);
   $$("[data-stop]").forEach((button) => (button.hidden = false));
   announce(words.tWriting);
   on("delta", (data) => {
     live.classList.remove("waiting");
     text.appendData(data);
   });
+  on("reset", (data) => (text.data = data));
   on("block", (data) => {
     blocks.append(...parsed(data).childNodes);
     text.data = "";
   });
   on("card", swap);
   on("chips", swap);
-  on("error", () => blocks.append(stopped()));
-  on("done", (how) => {
+  on("mark", (how) => blocks.append(mark(how)));
+  on("done", () => {
     source.close();
-    if (how === "stopped") blocks.append(stopped());
+    streams.delete(stream);
     finished(line);
   });
   source.onerror = (event) => {
     if (event instanceof MessageEvent || source.readyState !== EventSource.CLOSED) return; // it comes back by itself
+    streams.delete(stream);
     refresh(true);
   };
 }
 
-function stopped() {
+/** Where an answer breaks off. */
+function mark(how) {
   const line = document.createElement("p");
   line.className = "stopped";
-  line.textContent = words.tInterrupted;
+  line.textContent = how === "stopped" ? words.tInterrupted : words.tCut;
   return line;
 }
 
 function finished(line) {
-  if (streaming?.line === line) streaming = null;
   $(".live", line)?.remove();
   line.removeAttribute("aria-busy");
-  $$("[data-stop]").forEach((button) => (button.hidden = true));
+  $$("[data-stop]").forEach((button) => (button.hidden = streams.size === 0));
   announce($(".blocks", line).textContent);
   onward();
 }
 
 async function stop() {
-  if (!streaming) return;
-  await post(`${streaming.url}/stop`, new URLSearchParams({ token: words.token })).catch(() => {});
+  const token = () => new URLSearchParams({ token: words.token });
+  await Promise.all([...streams].map((each) => post(`${each.url}/stop`, token()).catch(() => {})));
+}
+
+/** The person has gone on: what was still being said concerns an earlier turn. */
+function hush() {
+  for (const each of streams) each.source.close();
+  streams.clear();
+  $$("[data-stop]").forEach((button) => (button.hidden = true));
 }
 
 /** The conversation as the store has it, when another tab or a restart has changed it. */
 async function refresh(always = false) {
-  if (!talk || busy || (streaming && !always)) return;
+  if (!talk || busy || (streams.size && !always)) return;
   const seen = always ? "" : $("#thread").dataset.version;
   const answer = await fetch(`${talk.dataset.here}?seen=${seen}`, { headers: { "X-Coach": "fragment" } }).catch(() => null);
   if (answer?.status === 200) swap(await answer.text());
@@ -361,7 +371,7 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
     event.preventDefault();
     open("finder");
-  } else if (event.key === "Escape" && streaming && !$("dialog[open]")) {
+  } else if (event.key === "Escape" && streams.size && !$("dialog[open]")) {
     stop();
   }
 });

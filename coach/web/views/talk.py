@@ -46,7 +46,8 @@ class MessageView:
     superseded: bool = False
     editable: bool = False
     stream: str = ""
-    stopped: bool = False
+    broke: str = ""  # how its words broke off, as streams.Stream says
+    cut_short: Markup = _NOTHING  # what was said before it was stopped; the whole follows
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class TalkView:
     markdown: str
     fields: tuple[Field, ...]
     notice: str = ""
+    writing: str = ""  # where the drafts come from while a model words them
+    broken: bool = False  # whether the model went away, or was stopped, before the drafts were worded
     stuck: str = ""  # what to do when there is neither a question nor a draft
 
     @property
@@ -90,11 +93,11 @@ class TalkView:
     @property
     def pending(self) -> bool:
         """Whether the coach's answer is still being written."""
-        return any(message.stream for message in self.messages)
+        return bool(self.writing) or any(message.stream for message in self.messages)
 
 
-Streaming = Callable[[str], "tuple[str, bool, str] | None"]
-"""Of a coach's message: the address of its stream while it is written, whether it was stopped, what was said."""
+Streaming = Callable[[str], "tuple[str, str, str] | None"]
+"""Of a coach's message: the address of its stream while it is written, how it broke off, what was said until then."""
 
 
 def talk(
@@ -105,6 +108,7 @@ def talk(
     streaming: Streaming = lambda _: None,
     profile: Profile = Profile(),  # noqa: B008 - frozen
     notice: str = "",
+    broken: bool = False,
 ) -> TalkView:
     """The page of a worded conversation."""
     turn = value.turn
@@ -128,8 +132,15 @@ def talk(
         markdown=taken.markdown if taken else f"**{turn.statement}**\n",
         fields=_fields(turn, t, language),
         notice=notice,
+        writing=_writing(streaming) if drafts else "",
+        broken=broken,
         stuck="" if turn.question or drafts else " ".join(filter(None, (each.text for each in turn.notices))),
     )
+
+
+def _writing(streaming: Streaming) -> str:
+    address, _, _ = streaming("drafts") or ("", "", "")
+    return address
 
 
 def _messages(turn: Turn, streaming: Streaming) -> tuple[MessageView, ...]:
@@ -171,15 +182,16 @@ def _read(message: Message, turn: Turn) -> dict[str, tuple[Span, ...]]:
 
 def _of_coach(message: Message, streaming: Streaming) -> MessageView:
     live = streaming(message.id)
-    address, stopped, so_far = live or ("", False, "")
+    address, broke, so_far = live or ("", "", "")
     return MessageView(
         id=message.id,
         role="coach",
         text=message.text,
-        html=html(so_far if stopped else message.text),
+        html=html(message.text),
+        cut_short=html(so_far) if so_far.strip() != message.text.strip() else _NOTHING,
         superseded=message.superseded,
         stream=address,
-        stopped=stopped,
+        broke=broke,
     )
 
 
