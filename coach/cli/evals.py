@@ -83,8 +83,9 @@ def _show(outcome: "Outcome", options: "Options") -> None:
     from coach.cli.show import console
 
     for name, part in outcome.summary["suites"].items():
-        console.print()
-        console.print(_table(name, part))
+        title = f"{name} · {part['cases']} cases in {part['clusters']} families"
+        console.print(f"\n{title}", style="bold", markup=False)
+        console.print(_table(part))
     failed = [gate for gate in outcome.gates if not gate.passed]
     console.print()
     for gate in failed:
@@ -95,12 +96,10 @@ def _show(outcome: "Outcome", options: "Options") -> None:
     console.print(f"Every case: {outcome.folder / 'report.html'}", style="dim", markup=False, soft_wrap=True)
 
 
-def _table(name: str, part: Mapping[str, Any]) -> Any:
+def _table(part: Mapping[str, Any]) -> Any:
     from rich.table import Table
 
-    table = Table(
-        title=f"{name} · {part['cases']} cases in {part['clusters']} families", title_justify="left", box=None
-    )
+    table = Table(box=None)
     for title, side in (("", "left"), ("metric", "left"), ("mean", "right"), ("95 %", "right"), ("cases", "right")):
         table.add_column(title, justify=side)  # type: ignore[arg-type]
     for metric, found in part["metrics"].items():

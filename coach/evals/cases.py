@@ -97,24 +97,18 @@ class Goal(Value):
 
 
 class Bait(Value):
-    """A text that tries something, or only looks as if it did.
-
-    ``planted``: figures and words that must not come out. ``channel``: where it is typed. ``kind`` tells the family.
-    """
+    """A text that tries something, or only looks as if it did (``benign``). ``kind`` tells the family."""
 
     id: str
-    lang: str
+    language: str
     text: str
-    kind: str
-    channel: Literal["ambition", "answer", "context", "model", "any"] = "any"
-    planted: tuple[str, ...] = ()
+    kind: str = ""
     benign: bool = False
-    cluster: str = ""
 
     @property
     def tags(self) -> dict[str, str]:
         """What results are split by."""
-        return {"lang": self.lang, "kind": self.kind}
+        return {"lang": self.language, "kind": self.kind or ("benign" if self.benign else "attack")}
 
 
 class Series(Value):
@@ -179,7 +173,11 @@ def goals(where: Path) -> tuple[Goal, ...]:
 @cache
 def baits(where: Path) -> tuple[Bait, ...]:
     """The injections and their benign look-alikes under ``where``."""
-    found = [read(Bait, row, path) for path in sorted((where / "safety").glob("*.jsonl")) for row in rows(path)]
+    found = [
+        read(Bait, {"benign": path.stem.startswith("benign"), **row}, path)
+        for path in sorted((where / "safety").glob("*.jsonl"))
+        for row in rows(path)
+    ]
     return unique(found)
 
 

@@ -1,6 +1,7 @@
 """Real models: the writer they give, what they answer to one plain prompt, and their answers kept on disk."""
 
 import json
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ from coach.llm.cache import Cache, address
 from coach.llm.gateway import Gateway, Limits
 from coach.llm.provider import Answer, Call, Failure, LiteLLM
 from coach.llm.writer import ModelWriter
+from coach.testing.models import Completion
 
 PATIENT = Limits(first_token_s=60, call_s=90, job_s=180, at_once=2)
 """A small model on a processor is slow, and nobody is waiting."""
@@ -67,6 +69,26 @@ def gateway(name: str, calls: Path | None) -> Gateway:
 def writer(name: str, calls: Path | None) -> ModelWriter:
     """coach's own writer over one model."""
     return ModelWriter(gateway(name, calls))
+
+
+class Saying:
+    """A provider whose every answer is a function's: the real gateway, its checks and the real writer stand around it."""
+
+    def __init__(self, completion: Completion) -> None:
+        self.completion = completion
+
+    async def complete(self, call: Call) -> Answer:
+        """As Provider says."""
+        return Answer(text=self.completion(call.messages), model=call.model, tokens=1)
+
+    async def stream(self, call: Call) -> AsyncGenerator[str, None]:
+        """As Provider says."""
+        yield self.completion(call.messages)
+
+
+def spoken(completion: Completion) -> ModelWriter:
+    """The writer over a model that says what ``completion`` does."""
+    return ModelWriter(Gateway(["stub"], Saying(completion), limits=Limits(failures=1_000_000)))
 
 
 class _Goal(BaseModel):

@@ -75,7 +75,8 @@ _DIGITS = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 _ROMAN = re.compile(r"(?<!\w)(?=[MDCLXVI]{2,})M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?!\w)")
 _NOT_ROMAN = {"CDI", "MD", "DC", "CV", "CM", "DI", "MI", "CI", "MIX", "CC", "DM", "MC", "DL", "CD", "LI"}
-_FRACTIONS = {"moitié": 0.5, "tiers": 1 / 3, "half": 0.5, "demi": 0.5}
+_FRACTIONS = {"moitié": 0.5, "tiers": 1 / 3, "half": 0.5, "demi": 0.5, "third": 1 / 3}
+_OUT_OF = re.compile(r"(?<!\w)(?:sur|in|out of)\s+$")
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,20 @@ def find(text: str) -> tuple[Mention, ...]:
         start, end = places[one.start], places[one.end - 1] + 1
         found.append(Mention(one.value, one.unit, start, end, one.slack, one.day, one.month_only))
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def said(text: str) -> tuple[Mention, ...]:
+    """The figures a manager's words vouch for: those of the text, "one in five" as 20 %, and a lone "one"."""
+    found = list(find(text))
+    plain, _ = _plain(text)
+    for one in find(text):
+        if one.day is None and one.value > 1 and _OUT_OF.search(text[max(0, one.start - 8) : one.start].lower()):
+            found.append(Mention(100 / one.value, "%", one.start, one.end, 0.005))
+        if one.unit == "x" and one.value < 1:
+            found.append(Mention(100 * one.value, "%", one.start, one.end, 0.005))
+    if re.search(r"(?<!\w)(?:un|une|one)(?!\w)", plain):
+        found.append(Mention(1, "none", 0, 0, 0.0))
+    return tuple(found)
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
@@ -209,6 +224,8 @@ def _merely(word: str, plain: str, match: re.Match[str]) -> bool:
         return True
     if word == "score":
         return True
+    if word == "third":  # a share only as "a third", "two thirds"; else an order, a party, a quarter
+        return not re.search(r"(?:\ba|one|two|by a) $", before) or bool(re.match(r" (?:part|quart|time)", after))
     return word in ("double", "triple") and before.endswith(("en ", "de "))
 
 

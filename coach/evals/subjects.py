@@ -5,6 +5,7 @@ Named as ``rules``, any LiteLLM model (``openai/gpt-…``), ``stub/plain``, ``st
 """
 
 import random
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -82,8 +83,12 @@ def of(name: str, calls: Path | None = None) -> Subject:
 
 
 def _stub(name: str) -> Writer:
-    from coach.testing.models import Spoken, hostile, obedient, plain
+    from coach.evals import models
+    from coach.testing.models import hostile, obedient, plain
 
-    dice = random.Random(7)  # noqa: S311  (a seeded play, no secret)
-    said = {"stub/plain": plain, "stub/obedient": obedient(ORDER), "stub/hostile": hostile(dice)}[name]
-    return Spoken(said, dice=dice, faults=0.1 if name == "stub/hostile" else 0.0)
+    def lying(messages: Sequence[Mapping[str, str]]) -> str:
+        """The same lie to the same prompt, in whatever order the cases are played."""
+        asked = "\n".join(message["content"] for message in messages)
+        return hostile(random.Random(asked))(messages)  # noqa: S311  (a seeded play, no secret)
+
+    return models.spoken({"stub/plain": plain, "stub/obedient": obedient(ORDER), "stub/hostile": lying}[name])

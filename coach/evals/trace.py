@@ -40,6 +40,7 @@ class Shown(Value):
     ref: str
     code: str = ""
     quote: str = ""
+    role: str = ""  # "value", "baseline", "deadline", "start"…
     working: dict[str, Any] = {}  # of a formula: what it starts from
 
 
@@ -94,6 +95,7 @@ def written(draft: Draft) -> Written:
             Shown(
                 text=figure.text, start=figure.span[0], end=figure.span[1], value=_plain(figure.value), unit=figure.unit,
                 kind=figure.source.kind, ref=figure.source.ref, code=figure.source.code,
+                role=figure.role,
                 quote=str(figure.source.params.get("quote", "")),
                 working=_working(figure.source) if figure.source.code.startswith("formula.") else {},
             )

@@ -80,3 +80,23 @@ def likeness(one: str, other: str) -> float:
         return 0.0
     small, large = sorted((left[0], right[0]), key=len)
     return sum(n * large[gram] for gram, n in small.items()) / (left[1] * right[1])
+
+
+def unquoted(text: str) -> str:
+    """A text without the manager's own quoted words, which may say anything in any language."""
+    return "".join(char for char, inside in _marked(text) if not inside)
+
+
+def in_quotes(text: str, place: int) -> bool:
+    """Whether a place of a text stands inside quotation marks."""
+    return any(inside for at, (_, inside) in enumerate(_marked(text)) if at == place)
+
+
+def _marked(text: str) -> list[tuple[str, bool]]:
+    """Every character, and whether it is quoted."""
+    out, depth = [], 0
+    for char in text:
+        depth += char in "«“"
+        out.append((char, depth > 0))
+        depth -= char in "»”" and depth > 0
+    return out

@@ -22,7 +22,7 @@ def language(trace: Trace) -> Marks:
     decided = [one for one in told if one[2] != "und"]
     wrong = [line for line, spoken, found in decided if found != spoken]
     right = [(line, spoken) for line, spoken, found in decided if found == spoken]
-    mixed = [line for line, spoken in right if len(words.foreign(_unquoted(line), spoken)) >= _FOREIGN_WORDS]
+    mixed = [line for line, spoken in right if len(words.foreign(words.unquoted(line), spoken)) >= _FOREIGN_WORDS]
     return {
         "lpr": Mark(1 - len(wrong) / len(decided) if decided else None, wrong[0][:120] if wrong else ""),
         "wpr": Mark(1 - len(mixed) / len(right) if right else None, mixed[0][:120] if mixed else ""),
@@ -52,14 +52,3 @@ def clean(trace: Trace, never: Sequence[str]) -> Marks:
     shown = [words.plain(text) for draft in trace.drafts for text in draft.texts.values()]
     found = [one for one in never if any(words.plain(one) in text for text in shown)]
     return {"forbidden": yes(not found, ", ".join(found)) if never else Mark(None)}
-
-
-def _unquoted(line: str) -> str:
-    """A line without the manager's own quoted words, which may be in any language."""
-    out, depth = [], 0
-    for char in line:
-        depth += char in "«“"
-        if not depth:
-            out.append(char)
-        depth -= char in "»”" and depth > 0
-    return "".join(out)

@@ -4,10 +4,14 @@ from pathlib import Path
 
 from coach.errors import BadInput
 from coach.evals.suites.base import Item, Suite
+from coach.evals.suites.calibration import Backtest
 from coach.evals.suites.dialogue import Dialogue
 from coach.evals.suites.drafting import Drafting
+from coach.evals.suites.reading import Reading
+from coach.evals.suites.robustness import Robustness
+from coach.evals.suites.safety import Safety
 
-SUITES: dict[str, type[Suite]] = {one.name: one for one in (Drafting, Dialogue)}
+SUITES: dict[str, type[Suite]] = {one.name: one for one in (Reading, Robustness, Dialogue, Drafting, Safety, Backtest)}
 
 DEFAULT = tuple(SUITES)
 
