@@ -9,23 +9,28 @@ from coach.core.facts.words import Words
 from coach.core.lexicon import LANGUAGES, PARTIAL, load
 
 SIGN_WEIGHT = 1.5  # a sign (an accent, "k€", "Q3") tells more than one small word
+HINT_WEIGHT = 0.5  # a hint less than one: whoever types on a French keyboard spaces an English sentence so too
 TRADE_WEIGHT = 0.6  # a word of the trade tells less: many are borrowed
 OURS = 0.25  # share of a text's words that its language must know, or it is another's
 ENOUGH = 4  # words from which another language can be told
 LIKELY = 2  # ranks of the model within which a language read in part is believed
 READ = 60  # words that vote; a long text has told by then
 
+Signs = tuple[tuple[re.Pattern[str], float], ...]
+"""What gives a language away beside its words, and what each is worth."""
+
 
 @cache
-def _ballots() -> tuple[tuple[str, frozenset[str], tuple[re.Pattern[str], ...]], ...]:
+def _ballots() -> tuple[tuple[str, frozenset[str], Signs], ...]:
     return tuple((code, *_ballot(code)) for code in (*LANGUAGES, *PARTIAL))
 
 
-def _ballot(code: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
+def _ballot(code: str) -> tuple[frozenset[str], Signs]:
     table = load(code)["language"]
     small = frozenset(fold(word) for word in table["function"].replace("'", " ").split())
     kept = frozenset(word for word in table["function"].split() if word in vocabulary.kept())
-    return small | kept, tuple(re.compile(sign) for sign in table.get("signs", ()))
+    weights = {"signs": SIGN_WEIGHT, "hints": HINT_WEIGHT}
+    return small | kept, tuple((re.compile(sign), weights[kind]) for kind in weights for sign in table.get(kind, ()))
 
 
 def detect(text: Text) -> str:
@@ -54,13 +59,13 @@ def _unless_a_neighbour(partial: str, raw: str) -> str:
     return partial if partial in ranked[:LIKELY] else ranked[0]
 
 
-def _votes(code: str, small: frozenset[str], signs: tuple[re.Pattern[str], ...], words: list[str], raw: str) -> float:
+def _votes(code: str, small: frozenset[str], signs: Signs, words: list[str], raw: str) -> float:
     known = vocabulary.of(code).known
     plain = [word.strip("'") for word in words]
     counted = sum(
         1.0 if word in small else TRADE_WEIGHT if vocabulary.stemmed(code, word) in known else 0.0 for word in plain
     )
-    return counted + SIGN_WEIGHT * sum(1 for sign in signs if sign.search(raw[:2000]))
+    return counted + sum(weight for sign, weight in signs if sign.search(raw[:2000]))
 
 
 def _share_known(code: str, words: list[str]) -> float:
