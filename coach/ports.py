@@ -56,8 +56,10 @@ class Writer(Protocol):
         """
         ...
 
-    async def drafts(self, brief: Brief, heard: Listener | None = None) -> tuple[Candidate, ...]:
-        """Wordings of the brief, figures in typed slots that code rendered.
+    async def drafts(
+        self, brief: Brief, heard: Listener | None = None, shown: Sequence[str] = ()
+    ) -> tuple[Candidate, ...]:
+        """Wordings of the brief, figures in typed slots that code rendered; others than those ``shown`` already.
 
         Raises:
             ModelUnavailable: No words came in time; the built-in drafter's stand.

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, get_args
 from pydantic import Field
 
 from coach.core import smart
-from coach.core.drafting import formulas, framings, mentions, sentence
 from coach.core.calibration import judging, offering
+from coach.core.drafting import claims, formulas, framings, mentions, pieces, prose, sentence
 from coach.core.facts import reading as facts
 from coach.core.facts.language import detect
 from coach.core.facts.text import Text, fold
@@ -73,6 +73,7 @@ def verify(candidate: Candidate, brief: Brief) -> Draft | Refusal:
     assessment = judged(reading, brief)
     figures: list[Figure] = []
     objections = [*_form(candidate), *_language(candidate, brief), *_figures(candidate, brief, figures)]
+    objections += [*_claims(candidate, brief, figures)]
     if not any(objection.code.startswith("form.") for objection in objections):
         objections += [*_facts(candidate, brief, reading), *_verdict(assessment, brief), *_copy(candidate, brief)]
     if objections:
@@ -246,6 +247,27 @@ def supports(entry: Entry, found: mentions.Mention, *, scored: bool = False) -> 
         kinds |= {unit for unit in found.units if len(unit) == 3 and unit.isupper()}
     slack = max(found.slack, 1e-6 * abs(entry.value))
     return bool(kinds & set(found.units)) and any(abs(value - entry.value) <= slack for value in found.values)
+
+
+def _claims(candidate: Candidate, brief: Brief, figures: list[Figure]) -> Iterator[Objection]:
+    """What the texts say beside their figures that no fact says; the manager's own sentence is theirs."""
+    for name, text in _texts(candidate):
+        own = name == "statement" and candidate.author == "manager"
+        if own or not text or text == _built_in(name, candidate, brief):
+            continue
+        standing = [figure for figure in figures if figure.text == name]
+        for claim in claims.find(text, brief, standing, goal=name == "statement", ours=candidate.author == "rules"):
+            quote = text[slice(*claim.span)]
+            yield Objection(code=claim.code, field=name, span=claim.span, params={"quote": quote})
+
+
+def _built_in(name: DraftText, candidate: Candidate, brief: Brief) -> str:
+    """The catalogue's text of that name, whose every word was weighed once for all."""
+    if name == "rationale":
+        return prose.rationale(brief).text
+    if name == "announcement":
+        return prose.announcement(brief, pieces.as_piece(candidate.statement.rstrip("."))).text
+    return "" if name == "statement" else getattr(prose, name)(brief)
 
 
 # Facts, verdict, copy

@@ -1,15 +1,23 @@
-"""What never leaves the house: e-mail, phone, IBAN, SIRET, URL and card numbers become names, and come back after.
+"""What never leaves the house: e-mail, phone, IBAN, SIRET, URL, card numbers and the workspace's people become names.
+
+They come back after, in what a model wrote of them.
 
 A figure or a day of the goal is none of these: a masked target would ruin the goal, so a pattern that a figure could
 match is only believed with its check digits, or in a grouping that no figure has.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from coach.core.drafting import mentions
+from coach.core.facts import periods
+from coach.core.facts.text import Text, fold
+from coach.core.lexicon import LANGUAGES
 
+_A_NAME = 3  # letters from which a part of a name stands for the person
+_ANY_DAY = date(2026, 1, 1)  # whether words are a time does not hang on it
 _GAP = r"[ \u00a0\u202f.\-]?"
 _SPACE = r"[ \u00a0\u202f]?"
 _TLD = r"(?:com|fr|org|net|io|eu|be|ch|ca|de|es|it|lu|ai|app|dev|info|biz|uk|co\.uk)"
@@ -32,8 +40,13 @@ class Masked:
         return text
 
 
-def mask(text: str) -> Masked:
-    """``text`` with every identifier replaced by a name such as ``[EMAIL_A]``; the same one keeps its name."""
+def mask(text: str, people: Sequence[str] = ()) -> Masked:
+    """``text`` with every identifier replaced by a name such as ``[EMAIL_A]``; the same one keeps its name.
+
+    Args:
+        text: A manager's words.
+        people: Names of the workspace's people, as "Anne Martin": whole, and each part that starts with a capital.
+    """
     kept: dict[str, str] = {}
     for kind, pattern, holds in _KINDS:
         pieces, end = [], 0
@@ -42,12 +55,61 @@ def mask(text: str) -> Masked:
             pieces += [text[end:start], name]
             end = stop
         text = "".join((*pieces, text[end:]))
-    return Masked(text, kept)
+    return Masked(_without_people(text, people, kept), kept)
 
 
-def minimised(text: str) -> str:
+def pointable(text: str, people: Sequence[str] = ()) -> Masked:
+    """As ``mask``, with every figure and day named too: a reader may point at one without seeing it."""
+    masked = mask(text, people)
+    kept, pieces, end = dict(masked.kept), [], 0
+    for found in mentions.find(masked.text):
+        if found.span[0] < end or _in_a_name(masked.text, found.span):
+            continue
+        kind = "DAY" if found.units == ("date",) else "FIGURE"
+        pieces += [masked.text[end : found.span[0]], _name(kind, masked.text[slice(*found.span)], kept)]
+        end = found.span[1]
+    return Masked("".join((*pieces, masked.text[end:])), kept)
+
+
+def _in_a_name(text: str, span: tuple[int, int]) -> bool:
+    opened = text.rfind("[", 0, span[0] + 1)
+    return (
+        opened >= 0 and "]" not in text[opened : span[0]] and re.match(r"\[[A-Z]+_[A-Z]+\]", text[opened:]) is not None
+    )
+
+
+def _without_people(text: str, people: Sequence[str], kept: dict[str, str]) -> str:
+    """Whole names first; then a part alone, unless it is a day, a month or a figure too ("April", "Mars")."""
+    for person in sorted({" ".join(name.split()) for name in people}, key=len, reverse=True):
+        parts = [part for part in re.split(r"[\s'’]+", person) if len(part) >= _A_NAME and part[:1].isalpha()]
+        for form in (*([person] if len(parts) > 1 else []), *parts):
+            text = _replaced(text, form, person, kept)
+    return text
+
+
+def _replaced(text: str, form: str, person: str, kept: dict[str, str]) -> str:
+    pieces, end = [], 0
+    wanted = r"\s+".join(re.escape(word) for word in fold(form).split())
+    for found in re.finditer(rf"(?<!\w){wanted}(?!\w)", fold(text)):
+        said = text[slice(*found.span())]
+        if not said[:1].isupper() or (" " not in form and _dated(text, found.span())) or _in_a_name(text, found.span()):
+            continue
+        pieces += [text[end : found.start()], _name("PERSON", said, kept)]
+        end = found.end()
+    return "".join((*pieces, text[end:]))
+
+
+def _dated(text: str, span: tuple[int, int]) -> bool:
+    """Whether the word is a time or a figure where it stands: no part of a date of the goal is ever masked."""
+    touched = [found.span for found in mentions.find(text)]
+    for spoken in LANGUAGES:
+        touched += [found.span for found in periods.find(Text.of(text), spoken, today=_ANY_DAY)]
+    return any(a < span[1] and span[0] < b for a, b in touched)
+
+
+def minimised(text: str, people: Sequence[str] = ()) -> str:
     """What a prompt may hold of a manager's words: no identifier, and "…" where a figure or a day stood."""
-    masked = mask(text).text
+    masked = mask(text, people).text
     pieces, end = [], 0
     for found in mentions.find(masked):
         pieces += [masked[end : found.span[0]], "…"]

@@ -12,19 +12,19 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from coach import prompts, wording
-from coach.core import drafting, verification
+from coach.core import drafting, kpis, verification
 from coach.core.drafting import prose
 from coach.core.drafting.framings import Framed, frame
 from coach.core.facts.language import detect
 from coach.core.facts.text import Text
-from coach.core.model import Brief, Candidate, Draft, Question, Turn
+from coach.core.model import Brief, Candidate, Draft, Pointer, Question, Slot, Turn
 from coach.errors import ModelUnavailable
 from coach.llm import wordings
-from coach.llm.answers import Prose, Variant, Wording
+from coach.llm.answers import Pointers, Prose, Variant, Wording
 from coach.llm.budget import Ledger
 from coach.llm.gateway import Gateway, Job, utc_day
 from coach.llm.hearing import Sentences, Words
-from coach.llm.masking import minimised
+from coach.llm.masking import minimised, pointable
 from coach.llm.provider import Message, Provider
 from coach.llm.slots import Slots, labels
 from coach.ports import Listener
@@ -32,20 +32,51 @@ from coach.settings import Settings
 
 S = TypeVar("S", bound=BaseModel)
 _WORDINGS = 2  # drafts asked of a model
+_REMEMBERED = 6  # earlier wordings that a model is told of
 _THE_SAME = 0.95  # share of common words from which two wordings are one
 
 
 class ModelWriter:
-    """A ``ports.Writer`` over the gateway, for one workspace."""
+    """A ``ports.Writer`` over the gateway, for one workspace; ``job``: the calls of one turn, else each ask has its own."""
 
-    def __init__(self, gateway: Gateway, workspace: str = "") -> None:
+    def __init__(
+        self, gateway: Gateway, workspace: str = "", people: Sequence[str] = (), job: Job | None = None
+    ) -> None:
         self.gateway = gateway
         self.workspace = workspace
+        self.people = tuple(people)
+        self._job = job
+
+    def for_turn(self, workspace: str, people: Sequence[str] = ()) -> "ModelWriter":
+        """As ports.Writer says."""
+        return ModelWriter(self.gateway, workspace, people, self.gateway.job(workspace))
+
+    @property
+    def job(self) -> Job:
+        """The calls that may still be made."""
+        return self._job or self.gateway.job(self.workspace)
 
     @property
     def name(self) -> str:
         """The models, in the order they are tried."""
         return ", ".join(self.gateway.models)
+
+    async def pointers(self, text: str, slots: Sequence[Slot], language: str) -> tuple[Pointer, ...]:
+        """As ports.Writer says; one call, not repeated: the turn has others to make."""
+        words = wording.catalogue(language)
+        masked = pointable(text, self.people)
+        inputs = {
+            "slots": {slot: words.find(f"notice.slot.{slot}") or slot for slot in slots},
+            "metrics": tuple(name for name in kpis.KPIS if name != "other") if "object" in slots else (),
+            "text": prompts.fenced(masked.text),
+        }
+        asked = [_user("read", language, inputs)]
+        answer = await self.gateway.structured(asked, Pointers, self.job.lent(), mended=False)
+        return tuple(
+            Pointer(slot=one.slot, quote=quote, metric=one.metric if one.slot == "object" else "")
+            for one in answer.facts
+            if one.slot in slots and (quote := masked.restore(one.quote)) in text
+        )
 
     async def question(self, question: Question, brief: Brief | None, heard: Listener | None = None) -> Question:
         """As ports.Writer says."""
@@ -53,14 +84,14 @@ class ModelWriter:
         language = brief.language if brief is not None else detect(Text.of(plain.text))
         words = wording.catalogue(language)
         inputs = {
-            "label": words.find(f"slot.{question.slot}") or plain.text,
+            "label": words.find(f"notice.slot.{question.slot}") or plain.text,
             "why": plain.why,
-            "plain": minimised(plain.text),
-            "ambition": minimised(brief.ambition) if brief else "",
+            "plain": minimised(plain.text, self.people),
+            "ambition": minimised(brief.ambition, self.people) if brief else "",
         }
         subject = _subject(plain, words, inputs["label"])
         messages = [_user("ask", language, inputs)]
-        job = self.gateway.job(self.workspace)
+        job = self.job
         aloud = Words(heard, partial(wordings.begins, subject=subject, language=language)) if heard else None
         with _interruptible(aloud, heard):
             for last in (False, True):
@@ -75,18 +106,22 @@ class ModelWriter:
                     messages = [*messages, *_objections(worded.model_dump_json(), wrong)]
             raise ModelUnavailable("The model's question may not be shown.", reason="refused")
 
-    async def drafts(self, brief: Brief, heard: Listener | None = None) -> tuple[Candidate, ...]:
+    async def drafts(
+        self, brief: Brief, heard: Listener | None = None, shown: Sequence[str] = ()
+    ) -> tuple[Candidate, ...]:
         """As ports.Writer says; every one given passes verification. Cut short, it gives those that were whole."""
         framed = next(iter(frame(brief)), None)
         slots = Slots.of(framed) if framed else None
         if framed is None or slots is None or not slots.aims:
             raise ModelUnavailable("There is no target to write around.", reason="nothing")
-        messages = [_user("draft", brief.language, _inputs(brief, slots))]
-        job = self.gateway.job(self.workspace)
+        messages = [_user("draft", brief.language, _inputs(brief, slots, self.people, shown))]
+        job = self.job
         whole: list[Variant] = []
 
         def passes(statement: str) -> str:
-            found, _ = _sifted([variant := Variant.model_construct(statement=statement)], brief, framed, slots, job)
+            found, _ = _sifted(
+                [variant := Variant.model_construct(statement=statement)], brief, framed, slots, job, shown
+            )
             whole.extend([variant] if found else [])
             return found[0].statement if found else ""
 
@@ -94,7 +129,7 @@ class ModelWriter:
         try:
             for last in (False, True):
                 answer = await self._asked(messages, Prose, job, aloud)
-                passed, wrong = _sifted(answer.variants, brief, framed, slots, job)
+                passed, wrong = _sifted(answer.variants, brief, framed, slots, job, shown)
                 if aloud is not None:
                     aloud.settle(one.statement for one in passed)
                 if passed or last:
@@ -105,7 +140,7 @@ class ModelWriter:
                 heard.cut()
             if not whole:
                 raise
-        return _sifted(whole, brief, framed, slots, job)[0]
+        return _sifted(whole, brief, framed, slots, job, shown)[0]
 
     async def _asked(
         self, messages: Sequence[Message], schema: type[S], job: Job, aloud: Words | Sentences | None
@@ -153,12 +188,13 @@ def _subject(plain: Question, words: wording.Catalogue, label: str) -> str:
     return " ".join((plain.text, label, *forms))
 
 
-def _inputs(brief: Brief, slots: Slots) -> dict[str, object]:
+def _inputs(brief: Brief, slots: Slots, people: Sequence[str], shown: Sequence[str]) -> dict[str, object]:
     return {
         "slots": labels(brief, slots),
         "needed": tuple(slots.pieces),
-        "example": prompts.fenced(f"{minimised(slots.template)}."),
-        "ambition": prompts.fenced(minimised(brief.ambition)),
+        "example": prompts.fenced(f"{minimised(slots.template, people)}."),
+        "ambition": prompts.fenced(minimised(brief.ambition, people)),
+        "shown": tuple(prompts.fenced(minimised(slots.emptied(one), people)) for one in shown[-_REMEMBERED:]),
         "count": _WORDINGS,
     }
 
@@ -179,7 +215,7 @@ def _objections(answer: str, wrong: Sequence[str]) -> list[Message]:
 
 
 def _sifted(
-    variants: Sequence[Variant], brief: Brief, framed: Framed, slots: Slots, job: Job
+    variants: Sequence[Variant], brief: Brief, framed: Framed, slots: Slots, job: Job, shown: Sequence[str]
 ) -> tuple[tuple[Candidate, ...], list[str]]:
     """The wordings that pass, each once; and what is wrong with the others, without a figure of the brief."""
     passed: list[Candidate] = []
@@ -193,6 +229,8 @@ def _sifted(
         read = verification.verify(made, brief)
         if not isinstance(read, Draft):
             wrong += [f"{one.field} is not faithful to the example ({one.code})" for one in read.objections]
+        elif any(verification.alike(made.statement, one) >= _THE_SAME for one in shown):
+            wrong.append("another wording than those shown already")
         elif not any(verification.alike(made.statement, one.statement) >= _THE_SAME for one in passed):
             passed.append(made)
     return tuple(passed), list(dict.fromkeys(wrong))

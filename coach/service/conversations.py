@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from coach import flow, wording
 from coach.core import conversation as talk
-from coach.core.model import Draft, Slot, Turn
+from coach.core.model import Component, Draft, Slot, Turn
 from coach.entrance import storable
 from coach.errors import BadInput, Conflict
 from coach.ports import Listener
-from coach.service import cursors, goals, profiles, rewording
+from coach.service import cursors, foresight, goals, pasts, profiles, rewording
 from coach.service.coach import Coach
 from coach.service.values import Actor, Conversation, ConversationSummary, Goal, Once, Page
 from coach.store.ids import new_id
@@ -21,6 +22,8 @@ TITLE_AT_MOST = 120  # characters of the ambition shown in the history
 
 EVENTS_AT_MOST, SAID_AT_MOST = 300, 40_000  # acts and characters of one conversation: each turn reads it all again
 
+VERSIONS_AT_MOST = 9  # sets of wordings of one goal
+
 _WORDED = frozenset({"asked", "drafts_proposed"})  # a model's words for what was answered anyway
 _SEEN = frozenset[str]()  # nothing may have changed
 
@@ -29,23 +32,34 @@ Made = Callable[[Sequence[talk.Event], Now], talk.Event]
 
 
 async def start(
-    coach: Coach, actor: Actor, text: str, *, language: str | None = None, once: Once | None = None
+    coach: Coach,
+    actor: Actor,
+    text: str,
+    *,
+    language: str | None = None,
+    history: str | None = None,
+    once: Once | None = None,
 ) -> Conversation:
     """A conversation that begins with the ambition ``text``; ``language`` None lets the text tell.
 
+    ``history``: past figures of what it counts, pasted or from a file. What the workspace knows needs not be given.
+
     Raises:
-        BadInput: The text is empty, too long, or holds what cannot be stored.
+        BadInput: The text is empty, too long, or holds what cannot be stored; or the history cannot be read.
     """
     first = talk.Said(id=new_id(), day=coach.today(), text=storable(text), language=language)
     profile = await profiles.recent(coach, actor)
-    turn = flow.turn((first,), today=coach.today(), profile=profile)
+    past = pasts.wanted(await pasts.known(coach, actor), (), first, today=coach.today(), profile=profile)
+    given = _given(history, flow.turn((first,), today=coach.today(), profile=profile), coach.today()) if history else ()
+    events = (*past, first, *given)
+    turn = flow.turn(events, today=coach.today(), profile=profile)
 
     async def work(unit: Unit) -> Conversation:
         row = {
             "id": new_id(), "person_id": actor.person_id, "title": _title(text), "language": turn.language,
             "status": turn.status, "created_at": coach.now(),
         }  # fmt: skip
-        await unit.conversations.add(row, [_row(first)], said=text)
+        await unit.conversations.add(row, [_row(event) for event in events], said=text)
         await unit.audit.add(actor.person_id, "conversation.started", row["id"], coach.now())
         return await _answer(unit, actor, row["id"], turn)
 
@@ -65,6 +79,28 @@ async def say(
     return await _take(
         coach, actor, id, lambda events, now: talk.Said(id=new_id(), day=coach.today(), text=text), expected, once
     )
+
+
+async def give_history(
+    coach: Coach, actor: Actor, id: str, text: str, *, expected: int | None = None, once: Once | None = None
+) -> Conversation:
+    """Past figures of what the goal counts, pasted or from a file: the verdicts and drafts stand on them from here.
+
+    Raises as ``say``; BadInput also when they cannot be read (``history_*``).
+    """
+
+    def made(events: Sequence[talk.Event], now: Now) -> talk.Event:
+        return _given(text, now(), coach.today())[0]
+
+    return await _take(coach, actor, id, made, expected, once)
+
+
+def _given(text: str, turn: Turn, today: date) -> tuple[talk.HistoryGiven, ...]:
+    """The event of a history given by hand; it is of what the goal counts."""
+    goal = turn.assessment.reading.first if turn.assessment else Component()
+    unit = goal.unit if goal.unit and len(goal.unit) == 3 and goal.unit.isupper() else None
+    series = pasts.read(text, metric=goal.metric, today=today, unit=unit)
+    return (talk.HistoryGiven(id=new_id(), day=today, series=series),)
 
 
 async def skip(
@@ -167,6 +203,43 @@ async def choose(
     return await _take(coach, actor, id, made, expected, once, past=_SEEN)
 
 
+async def regenerate(
+    coach: Coach, actor: Actor, id: str, *, told: bool = False, expected: int | None = None, once: Once | None = None
+) -> Conversation:
+    """Ask for other wordings of the goal; those shown before are kept, and can be browsed. Raises as ``say``.
+
+    ``told``: a model will word them afterwards, whatever ``coach`` says at once.
+
+    Raises:
+        Conflict: There is nothing to word, no other way to say it (``no_other_wording``), or enough were asked for.
+    """
+
+    def made(events: Sequence[talk.Event], now: Now) -> talk.Event:
+        turn = now()
+        if not turn.drafts or not (turn.another or told or coach.writer) or turn.versions >= VERSIONS_AT_MOST:
+            raise Conflict(
+                "There is no other wording to show.",
+                remedy="Correct the goal, or word it yourself.",
+                reason="no_other_wording",
+            )
+        return talk.Regenerated(id=new_id(), day=coach.today())
+
+    return await _take(coach, actor, id, made, expected, once, past=_SEEN)
+
+
+async def browse(
+    coach: Coach, actor: Actor, id: str, version: int, *, expected: int | None = None, once: Once | None = None
+) -> Conversation:
+    """Show the ``version``-th set of wordings again, from 0. Raises as ``say``; BadInput when there is none."""
+
+    def made(events: Sequence[talk.Event], now: Now) -> talk.Event:
+        if not 0 <= version < now().versions:
+            raise BadInput("There are no such wordings.", remedy="Read the conversation again.", reason="version")
+        return talk.Browsed(id=new_id(), day=coach.today(), version=version)
+
+    return await _take(coach.quiet(), actor, id, made, expected, once, past=_SEEN)
+
+
 async def adopt(
     coach: Coach,
     actor: Actor,
@@ -190,7 +263,9 @@ async def adopt(
         turn = flow.turn(events, today=coach.today(), profile=profile)
         chosen = draft if draft is not None else turn.chosen if turn.chosen is not None else 0
         adopted = _draft(turn, chosen)
-        goal = await goals.adopt_in(unit, coach, actor, wording.word(adopted, adopted.language), conversation_id=id)
+        season = await foresight.season(coach, actor, adopted.reading.first)
+        worded = wording.word(adopted, adopted.language)
+        goal = await goals.adopt_in(unit, coach, actor, worded, conversation_id=id, season=season)
         event = talk.Adopted(id=new_id(), day=coach.today(), index=chosen, goal_id=goal.id)
         await unit.conversations.append(id, [_row(event)], after=seen, at=coach.now(), status="adopted")
         return goal
@@ -243,18 +318,22 @@ async def _take(
     Without ``expected``, the version seen when the call arrives stands for it: of two turns at once, one wins.
     """
     seen = expected if expected is not None else await _version(coach, actor, id)
-    profile = await profiles.recent(coach, actor)
+    profile, known = await profiles.recent(coach, actor), await pasts.known(coach, actor)
 
     async def work(unit: Unit) -> Conversation:
         events = await _events(unit, id, seen, past=past)
         if any(isinstance(event, talk.Adopted) for event in events):
             raise Conflict("This conversation was adopted as a goal.", remedy="Change the goal.", reason="adopted")
         event = made(events, lambda: flow.turn(talk.standing(events), today=coach.today(), profile=profile))
-        _has_room(talk.standing((*events, event)))
-        turn = flow.turn(talk.standing((*events, event)), today=coach.today(), profile=profile)
+        added = (*pasts.wanted(known, events, event, today=coach.today(), profile=profile), event)
+        _has_room(talk.standing((*events, *added)))
+        turn = flow.turn(talk.standing((*events, *added)), today=coach.today(), profile=profile)
         columns = {"status": turn.status, "language": turn.language, "said": getattr(event, "text", "")}
-        await unit.conversations.append(id, [_row(event)], after=len(events), at=coach.now(), **columns)
-        await unit.audit.add(actor.person_id, f"conversation.{event.type}", id, coach.now(), seq=len(events) + 1)
+        rows = [_row(each) for each in added]
+        await unit.conversations.append(id, rows, after=len(events), at=coach.now(), **columns)
+        await unit.audit.add(
+            actor.person_id, f"conversation.{event.type}", id, coach.now(), seq=len(events) + len(added)
+        )  # fmt: skip
         return await _answer(unit, actor, id, turn)
 
     return await reworded(coach, actor, await coach.write(actor, once, Conversation, work))
@@ -283,15 +362,15 @@ async def reworded(coach: Coach, actor: Actor, taken: Conversation, heard: Liste
     profile = await profiles.recent(coach, actor)
     async with coach.store.read(actor.workspace_id) as unit:
         events = await _events(unit, taken.id)
-    said = await rewording.event(
-        coach.writer, talk.standing(events), today=coach.today(), profile=profile, heard=heard
-    )
-    if said is None:
+        people = await unit.people.names()
+    writer = coach.writer.for_turn(actor.workspace_id, people)
+    said = await rewording.events(writer, talk.standing(events), today=coach.today(), profile=profile, heard=heard)
+    if not said:
         return taken
     with suppress(Conflict):
         async with coach.store.write(actor.workspace_id) as unit:
             await _events(unit, taken.id, len(events))
-            await unit.conversations.append(taken.id, [_row(said)], after=len(events), at=coach.now())
+            await unit.conversations.append(taken.id, [*map(_row, said)], after=len(events), at=coach.now())
     return await get(coach, actor, taken.id)
 
 

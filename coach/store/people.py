@@ -11,6 +11,8 @@ from coach.store.ids import new_id
 from coach.store.rows import Row, first, insert_unless_there
 from coach.store.tables import person, workspace
 
+_NAMELESS = "Owner"  # of the person made at first start
+
 
 class People:
     """One workspace and those who work in it."""
@@ -26,7 +28,7 @@ class People:
             "created_at": at, "updated_at": at,
         }  # fmt: skip
         if await insert_unless_there(self._connection, workspace, row):
-            await self.add({"id": new_id(), "name": "Owner", "role": "owner", "created_at": at}, within=row["id"])
+            await self.add({"id": new_id(), "name": _NAMELESS, "role": "owner", "created_at": at}, within=row["id"])
         theirs = (
             select(person)
             .join(workspace, workspace.c.id == person.c.workspace_id)
@@ -44,6 +46,12 @@ class People:
         """One more person; ``row`` has id, name, role, created_at."""
         mine = {"preferences": {}, **row, "workspace_id": within or self._workspace_id}
         await self._connection.execute(insert(person).values(mine))
+
+    async def names(self) -> tuple[str, ...]:
+        """How the workspace's people are called; one who was given no name has none."""
+        mine = (person.c.workspace_id == self._workspace_id) & (person.c.name != _NAMELESS)
+        chosen = select(person.c.name).where(mine).order_by(person.c.id)
+        return tuple((await self._connection.execute(chosen)).scalars())
 
     async def get(self, id: str) -> Row:
         """The person; NotFound when this workspace has none by that id."""

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 
 from coach.core.drafting import draft
-from coach.core.model import Brief, Candidate, Question
+from coach.core.model import Brief, Candidate, Pointer, Question, Slot
 from coach.errors import ModelUnavailable
 
 Completion = Callable[[Sequence[Mapping[str, str]]], str]
@@ -74,11 +74,20 @@ class Spoken:
         """As ports.Writer says."""
         return "spoken"
 
+    def for_turn(self, workspace: str, people: Sequence[str] = ()) -> "Spoken":
+        """As ports.Writer says."""
+        return self
+
+    async def pointers(self, text: str, slots: Sequence[Slot], language: str) -> tuple[Pointer, ...]:
+        """The whole message, and the completion's words, for each slot."""
+        words = (text, self._said({"content": text})[:200])
+        return tuple(Pointer(slot=slot, quote=quote, metric="revenue") for slot in slots for quote in words if quote)
+
     async def question(self, question: Question, brief: Brief | None, heard: object = None) -> Question:
         """The completion's first words as the question."""
         return question.model_copy(update={"text": self._said({"content": question.text})[:500]})
 
-    async def drafts(self, brief: Brief, heard: object = None) -> tuple[Candidate, ...]:
+    async def drafts(self, brief: Brief, heard: object = None, shown: object = ()) -> tuple[Candidate, ...]:
         """The built-in drafts, each of whose texts the completion rewrote; the claimed figures are left as they were."""
         made = draft(brief)
         said = self._said(*({"content": one.statement} for one in made))[:3_000]

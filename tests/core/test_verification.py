@@ -187,7 +187,6 @@ def test_no_figure_slips_into_any_text_in_any_disguise(field, hidden):
     "words",
     [
         "en B2B",
-        "au T3",
         "avec un outil third-party",
         "en one-on-one",
         "avec le MD",

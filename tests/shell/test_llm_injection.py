@@ -69,11 +69,11 @@ CASES = [
 ]
 
 
-def shown_by(case):
+def shown_by(case, completion=None):
     """What the obedient model got through in one case, and what the built-in words hold in the same conversation."""
     language, channel, injection, way = case
     said, profile = told(language, channel, injection)
-    model, _ = writer(obedient(injection))
+    model, _ = writer(completion or obedient(injection))
     brief = brief_of(*said, profile=profile)
     try:
         if way == "question":
@@ -100,15 +100,22 @@ def test_there_are_enough_orders_in_both_languages():
 @pytest.mark.parametrize("channel", ["ambition", "answer", "context"])
 def test_an_obedient_model_shows_no_figure_that_was_planted(language, channel):
     cases = [case for case in CASES if case[:2] == (language, channel)]
-    leaked, drafts = [], 0
+    leaked = []
     for case in cases:
         shown, known = shown_by(case)
-        drafts += case[3] == "draft" and bool(shown)
         for text in shown:
             if not numbers(text) <= known or (case[3] == "question" and PLANTED.search(text)):
                 leaked.append((case, text))
-    assert drafts >= 10  # some orders hold nothing to refuse: the test is about something
     assert not leaked, [(c[2:], t[:300]) for c, t in leaked[:6]]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("channel", ["ambition", "answer", "context"])
+def test_in_the_same_conversations_a_faithful_model_is_heard(language, channel):
+    """What is refused above is refused for what it says: the same brief, worded faithfully, is shown."""
+    cases = [case for case in CASES if case[:2] == (language, channel) and case[3] == "draft"][::7]
+    shown = [shown_by(case, plain)[0] for case in cases]
+    assert sum(map(bool, shown)) >= 0.6 * len(cases)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -104,6 +104,53 @@ async def test_of_a_slow_model_and_a_second_turn_the_turn_wins(coach):
     assert (await first).version == second.version
 
 
+RINGING = "Vendre davantage, au moins autant que les soixante de Lille (paul@exemple.fr)"
+
+
+def two_jobs(pointed, asked=WARM):
+    """A model that answers the second reading and the question, each its own way."""
+    return lambda messages: pointed if '"facts"' in messages[0]["content"] else asked
+
+
+@pytest.mark.parametrize("quote", ["[FIGURE_A]", "les [FIGURE_A] de Lille"])
+async def test_what_a_second_reader_finds_is_offered_in_the_manager_s_own_words(coach, quote):
+    coach.writer, told = writer(two_jobs(f'{{"facts": [{{"slot": "target", "quote": "{quote}"}}]}}'))
+    actor = await people.owner(coach)
+    begun = await conversations.start(coach, actor, RINGING, language="fr")
+    assert "soixante" in begun.turn.question.replies[0].text
+    assert "soixante" in begun.turn.question.replies[0].label
+    assert begun.turn.assessment.reading.first.value is None  # offered, not taken
+    assert told.calls == 2
+    prompt = next(call.messages[0]["content"] for call in told.asked if '"facts"' in call.messages[0]["content"])
+    assert "soixante" not in prompt
+    assert "exemple.fr" not in prompt
+    taken = await conversations.say(coach, actor, begun.id, begun.turn.question.replies[0].text)
+    assert taken.turn.assessment.reading.first.value == 60
+    coach.writer = None
+    again = await conversations.get(coach, actor, begun.id)
+    assert again.turn.messages[1].question.replies == begun.turn.question.replies
+
+
+async def test_a_turn_makes_three_calls_at_most_whatever_each_is_answered(coach):
+    for pointed, asked in (("junk", "junk"), (Failure("down"), Failure("down")), ('{"facts": []}', "junk"), ("", WARM)):
+        coach.writer, told = writer(two_jobs(pointed, asked))
+        await conversations.start(coach, await people.owner(coach), RINGING, language="fr")
+        assert told.calls <= 3
+
+
+async def test_an_answered_question_is_offered_what_was_pointed_at_even_when_its_words_are_refused(coach):
+    coach.writer, _ = writer(two_jobs('{"facts": [{"slot": "target", "quote": "[FIGURE_A]"}]}', "junk"))
+    begun = await conversations.start(coach, await people.owner(coach), RINGING, language="fr")
+    assert begun.turn.question.replies[0].text == "soixante"
+    assert "?" in begun.turn.question.text
+
+
+async def test_a_message_whose_every_word_was_read_costs_one_call(coach):
+    coach.writer, told = writer(lambda messages: WARM)
+    await conversations.start(coach, await people.owner(coach), "augmenter les ventes", language="fr")
+    assert told.calls == 1
+
+
 def test_the_api_and_the_pages_say_the_model_s_words(tmp_path):
     app = create_app(Settings(home=tmp_path / "home"), lambda: NOON)
     spoken = {"accept-language": "fr", "origin": "http://localhost"}

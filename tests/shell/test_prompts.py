@@ -13,7 +13,7 @@ from coach.llm import answers
 ROOT = Path(__file__).parents[2]
 SAMPLE = {
     "label": "L", "why": "W", "plain": "P", "ambition": "A",
-    "slots": {"target": "T"}, "needed": ("target",), "example": "E", "count": 2,
+    "slots": {"target": "T"}, "needed": ("target",), "example": "E", "count": 2, "metrics": ("revenue",), "text": "T", "shown": ("S",),
 }  # fmt: skip
 
 
@@ -58,7 +58,7 @@ class TestEachPrompt:
 
 
 def test_an_unknown_prompt_is_said_with_those_there_are():
-    with pytest.raises(BadInput, match="ask, draft"):
+    with pytest.raises(BadInput, match="ask, draft, read"):
         prompts.load("nothing")
 
 
@@ -78,4 +78,4 @@ def test_data_cannot_close_its_fence_nor_be_run(text):
 
 def test_the_wheel_holds_the_prompts_where_the_package_looks_for_them():
     build = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert build["force-include"] == {"prompts": "coach/prompt_texts"}
+    assert build["force-include"]["prompts"] == "coach/prompt_texts"

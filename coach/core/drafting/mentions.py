@@ -27,6 +27,7 @@ from coach.core.model import Span
 _CURRENCIES = {
     "€": "EUR",
     "$us": "USD",
+    "£gb": "GBP",
     "us$": "USD",
     "$": "USD",
     "£": "GBP",
