@@ -21,6 +21,7 @@ from coach.service.values import (
     Once,
     Page,
     Progress,
+    Related,
 )
 from coach.store.ids import new_id
 from coach.store.rows import Row
@@ -119,6 +120,21 @@ async def page(
         rows = await unit.goals.page(search=search, status=status, before=before, limit=limit + 1, today=coach.today())
     following = cursors.after(rows[limit - 1]["id"], of=described) if len(rows) > limit else None
     return Page(items=tuple(goal_of(row, coach.today()) for row in rows[:limit]), next=following)
+
+
+async def related(coach: Coach, actor: Actor, goal: Goal) -> Related:
+    """The goal it serves, those that serve it, and those it could serve."""
+    today = coach.today()
+    async with coach.store.read(actor.workspace_id) as unit:
+        parent = await unit.goals.get(goal.parent_id) if goal.parent_id else None
+        children = await unit.goals.children(goal.id)
+        every = await unit.goals.page(limit=200, today=today)
+    below = {goal.id, *(row["id"] for row in children)}
+    return Related(
+        parent=goal_of(parent, today) if parent else None,
+        children=tuple(goal_of(row, today) for row in children),
+        candidates=tuple(goal_of(row, today) for row in every if row["id"] not in below),
+    )
 
 
 async def change(
@@ -271,7 +287,7 @@ def placed(
     progress = Progress(
         goal_id=goal.id,
         standing=standing,
-        outlook=outlook if standing and standing.status not in ("reached", "missed") else None,
+        outlook=outlook if standing and standing.status not in _SILENT else None,
         causes=causes,
         correction=correction if goal.status in ("adopted", "running") else None,
         contested=contested,
@@ -300,6 +316,8 @@ def points_of(looks: tuple[CheckIn, ...]) -> list[tracking.Point]:
     return [tracking.Point(day=look.day, value=look.value) for look in reversed(looks) if look.counts]
 
 
+_SILENT = ("reached", "missed", "stale")  # what is over, or was last seen too long ago, has no likely end
+_FIRST_IS_NO_CHANGE = ("split", "lead")  # naming someone the first time adjusts nothing
 _PLAIN = ("lead", "lead_email", "team", "parent_id", "strategy")
 
 
@@ -377,7 +395,7 @@ async def log_adjustment(
     logged = {
         name: (_plain(row[name]), _plain(columns[name]))
         for name in ("statement", "target", "due", "status", "split", "lead")
-        if name in columns
+        if name in columns and (name not in _FIRST_IS_NO_CHANGE or row[name] is not None)
     }
     if logged:
         adjustment = {

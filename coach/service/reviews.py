@@ -63,12 +63,18 @@ def _dumped(next: Next | None) -> dict[str, object] | None:
 
 async def get(coach: Coach, actor: Actor, goal_id: str) -> Review:
     """The goal's latest review; NotFound while there is none."""
+    found = await latest(coach, actor, goal_id)
+    if found is None:
+        raise NotFound("This goal has no review yet.", remedy="Close it first.", reason="review_absent")
+    return found
+
+
+async def latest(coach: Coach, actor: Actor, goal_id: str) -> Review | None:
+    """As :func:`get`, but None while there is none."""
     async with coach.store.read(actor.workspace_id) as unit:
         await unit.goals.get(goal_id)
         row = await unit.voices.review(goal_id)
-    if row is None:
-        raise NotFound("This goal has no review yet.", remedy="Close it first.", reason="review_absent")
-    return _review(row)
+    return None if row is None else _review(row)
 
 
 def scores(goal: Goal, looks: tuple[CheckIn, ...], today: dt.date) -> tuple[tracking.Score, ...]:

@@ -67,9 +67,9 @@ def _ahead(goal: Goal, progress: Progress, language: str, words: Catalogue) -> d
     if outlook is not None:
         bounds = {name: figure(getattr(outlook, name), goal, language) for name in ("low", "middle", "high")}
         told["projection"] = words.gettext("follow.projection", **bounds)
-        told["chance"] = words.gettext("follow.chance", chance={"share": outlook.chance})
+        told["chance"] = words.gettext("follow.chance", chance=chance(outlook.chance, words))
         if outlook.alert:
-            told["alert"] = words.gettext("follow.alert", chance={"share": outlook.chance})
+            told["alert"] = words.gettext("follow.alert", chance=chance(outlook.chance, words))
     if causes is not None and causes.main is not None:
         part = causes.parts[0]
         told["cause"] = words.gettext(
@@ -98,8 +98,17 @@ def correction(proposed: Correction, goal: Goal, language: str) -> str:
         if isinstance(params.get(name), int | float):
             params[name] = _driver(params[name], proposed.action, goal, language)
     if isinstance(params.get("chance"), int | float):
-        params["chance"] = {"share": params["chance"]}
+        params["chance"] = chance(params["chance"], Catalogue(language))
     return Catalogue(language).gettext(f"follow.correction.{proposed.action}", **params)
+
+
+def chance(share: float, words: Catalogue) -> str:
+    """A chance as far as it can be told: five points at a time, and no surer than 5 to 95 %."""
+    if share < 0.05:
+        return words.gettext("follow.chance.least", chance={"share": 0.05})
+    if share > 0.95:
+        return words.gettext("follow.chance.most", chance={"share": 0.95})
+    return words.render({"share": round(share * 20) / 20})
 
 
 def _driver(value: float, driver: str, goal: Goal, language: str) -> str:
@@ -121,15 +130,25 @@ def announcement(goal: Goal, language: str | None = None) -> str:
     """The message to the team, in the goal's language: the goal, why, what it serves, each one's part, and the next look."""
     spoken = language or (goal.language if goal.language in ("fr", "en") else "en")
     words = Catalogue(spoken)
-    lines = [goal.draft.announcement.strip() or words.gettext("follow.announce.goal", goal=goal.statement)]
+    lines = [_announced(goal) or words.gettext("follow.announce.goal", goal=statement(goal))]
     if goal.strategy:
         lines.append(words.gettext("follow.announce.strategy", strategy=rendering.quote(goal.strategy, spoken)))
     if goal.split:
         parts = rendering.listing([f"{part.name} {figure(part.target, goal, spoken)}" for part in goal.split], spoken)
         lines.append(words.gettext("follow.announce.parts", parts=parts))
     if goal.lead:
-        lines.append(words.gettext("follow.announce.lead", lead=goal.lead))
+        lines.append(words.gettext("follow.announce.lead", lead=goal.lead.rstrip(".")))
     return "\n\n".join(lines)
+
+
+def _announced(goal: Goal) -> str:
+    """The drafted message, saying the goal as it stands now: it may have been adjusted since."""
+    before = goal.draft.statement.rstrip(" .\u202f")
+    now = statement(goal)
+    text = goal.draft.announcement.strip()
+    for then, since in ((before, now), (before[:1].lower() + before[1:], now[:1].lower() + now[1:])):
+        text = text.replace(then, since)
+    return text
 
 
 def statement(goal: Goal) -> str:

@@ -172,6 +172,14 @@ class Goal(Value):
     deleted_at: dt.datetime | None = None
 
 
+class Related(Value):
+    """The goals around one: what it serves, what serves it, what it could serve."""
+
+    parent: Goal | None
+    children: tuple[Goal, ...]
+    candidates: tuple[Goal, ...]
+
+
 Email = Annotated[
     str,
     StringConstraints(max_length=254, pattern=r"^$|^[^\s@<>,;:\"\\]{1,64}@[A-Za-z0-9.-]{1,189}$"),

@@ -15,7 +15,7 @@ from coach.service import Coach
 from coach.web import assets, problems
 from coach.web.forms import Guard
 from coach.web.headers import SecurityHeaders
-from coach.web.pages import conversation, goals, history, home, settings
+from coach.web.pages import conversation, following, goals, history, home, links, settings, team
 from coach.web.streams import Streams
 
 _KEY_FILE = "web.key"
@@ -57,7 +57,17 @@ def mount(app: FastAPI) -> None:
     """
     site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     site.state.site = Site(app)
-    for router in (assets.router, home.router, conversation.router, goals.router, history.router, settings.router):
+    for router in (
+        assets.router,
+        home.router,
+        conversation.router,
+        following.router,
+        goals.router,
+        team.router,
+        links.router,
+        history.router,
+        settings.router,
+    ):
         site.include_router(router)
     problems.handle(site)
     app.router.routes.append(

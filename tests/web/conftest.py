@@ -102,9 +102,11 @@ class Server:
 
 
 @contextmanager
-def serving(home: Path, *, port: int = 0, **settings: str) -> Iterator[Server]:
+def serving(
+    home: Path, *, port: int = 0, clock: Callable[[], dt.datetime] = lambda: NOON, **settings: str
+) -> Iterator[Server]:
     """Serve the pages from ``home`` until the block ends; a second block on the same home is a restart."""
-    app = application(home, lambda: NOON, **settings)
+    app = application(home, clock, **settings)
     server = uvicorn.Server(
         uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1, ws="none", access_log=False)
     )

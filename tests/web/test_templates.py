@@ -41,9 +41,9 @@ def test_every_form_that_changes_something_carries_its_token(path):
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=ids)
-def test_every_icon_is_hidden_from_those_who_hear_the_page(path):
+def test_every_icon_is_hidden_from_those_who_hear_the_page_and_every_chart_is_told(path):
     for tag in re.findall(r"<svg[^>]*>", path.read_text()):
-        assert 'aria-hidden="true"' in tag
+        assert 'aria-hidden="true"' in tag or ('role="img"' in tag and "aria-labelledby" in tag)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

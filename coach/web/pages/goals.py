@@ -1,4 +1,4 @@
-"""The goals that were adopted."""
+"""The goals: their list, the page of each, and the files they leave as."""
 
 from urllib.parse import quote, urlencode
 
@@ -6,8 +6,11 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from coach import wording
-from coach.service import Goal, GoalChange, goals, profiles
+from coach.service import Goal, GoalChange, Progress, foresight, goals, incentives, links, profiles, reviews, voices
 from coach.web import exports, rendering
+from coach.web.texts import Translate
+from coach.web.views import follow
+from coach.web.views.brief import talking
 from coach.web.views.card import unworded
 from coach.web.views.goals import GoalView, goal
 from coach.web.visit import Visit, Visiting
@@ -15,6 +18,14 @@ from coach.web.visit import Visit, Visiting
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 50
 EXPORTED_AT_MOST = 5_000
+DONE = (
+    "adopted", "looked", "corrected", "withdrawn", "adjusted", "saved", "said", "revoked", "closed", "reopened",
+)  # fmt: skip
+
+
+def formats(t: Translate) -> list[tuple[str, str]]:
+    """The files a goal leaves as, and what they are called."""
+    return [(name, t(f"export.{name}")) for name in ("pdf", "csv", "xlsx", "ics", "md", "json")]
 
 
 @router.get("/goals")
@@ -56,11 +67,68 @@ async def as_markdown(visit: Visiting, id: str) -> Response:
     return _file(shown.markdown.encode(), "coach.md", "text/markdown; charset=utf-8")
 
 
+@router.get("/goals/{id}/brief")
+async def brief(visit: Visiting, id: str) -> Response:
+    """One page to hold a 1:1 or a team meeting on, and to print."""
+    found = await goals.get(visit.coach, visit.actor, id)
+    seen = await goals.progress(visit.coach, visit.actor, id)
+    shown, f = await _view(visit, found), await _follow(visit, found, seen)
+    profile = await profiles.recent(visit.coach, visit.actor)
+    return rendering.page(
+        visit, "brief.html", section="goals", goal=shown, f=f, talk=talking(found, seen, visit.t, visit.language),
+        goal_lead=found.lead or "", goal_strategy=found.strategy or "",
+        ideas=incentives.of(found, visit.language, profile),
+    )  # fmt: skip
+
+
 @router.get("/goals/{id}")
-async def show(visit: Visiting, id: str, adopted: str = "") -> Response:
-    """One goal; ``adopted`` when the person has just adopted it."""
-    shown = await _view(visit, await goals.get(visit.coach, visit.actor, id))
-    return rendering.page(visit, "goal.html", section="goals", goal=shown, just_adopted=adopted == "1")
+async def show(visit: Visiting, id: str, adopted: str = "", done: str = "", undo: str = "") -> Response:
+    """One goal; ``adopted`` when the person has just adopted it, ``done`` what was just done to it."""
+    return await _page(visit, id, adopted=adopted == "1", done=done if done in DONE else "", undo=undo)
+
+
+@router.post("/goals/{id}/links")
+async def link(visit: Visiting, id: str) -> Response:
+    """Make a link; its address is on this page only."""
+    form = await visit.form()
+    purpose = "read" if form.text("purpose") == "read" else "check_in"
+    days = form.number("days") or links.DAYS
+    made = await links.create(visit.coach, visit.actor, id, purpose=purpose, name=form.text("name")[:200], days=days)
+    return await _page(visit, id, new_link=f"{_address(visit)}{made.path}")
+
+
+async def _page(
+    visit: Visit, id: str, *, adopted: bool = False, done: str = "", undo: str = "", new_link: str = ""
+) -> Response:
+    found = await goals.get(visit.coach, visit.actor, id)
+    seen = await goals.progress(visit.coach, visit.actor, id)
+    shown, f = await _view(visit, found), await _follow(visit, found, seen)
+    related = await goals.related(visit.coach, visit.actor, found)
+    undoable = next((look.id for look in seen.check_ins if look.id == undo and look.counts), "")
+    return rendering.page(
+        visit, "goal.html", section="goals", goal=shown, f=f, just_adopted=adopted, done=done, undo=undoable,
+        new_link=new_link, problem=None, formats=formats(visit.t), goal_lead=found.lead or "",
+        goal_email=found.lead_email or "", goal_team=found.team or "", goal_strategy=found.strategy or "",
+        goal_parent=found.parent_id or "", parent=related.parent, children=related.children,
+        parents=[(each.id, each.statement[:90]) for each in related.candidates],
+    )  # fmt: skip
+
+
+async def _follow(visit: Visit, found: Goal, seen: Progress) -> follow.Follow:
+    """What the page shows of the goal's life."""
+    coach, actor = visit.coach, visit.actor
+    proposal = None
+    if seen.standing is not None and found.status in ("adopted", "running"):
+        proposal = await foresight.proposal(coach, actor, found, seen.check_ins, seen.standing)
+    said = (await voices.page(coach, actor, found.id, limit=200)).items
+    given = await links.every(coach, actor, found.id)
+    review = await reviews.latest(coach, actor, found.id)
+    return follow.follow(found, seen, proposal, said, given, review, visit.t, visit.language, coach.today())
+
+
+def _address(visit: Visit) -> str:
+    """How this server is called from outside: as it is set, else as the person calls it."""
+    return visit.coach.settings.public_url.rstrip("/") or f"{visit.request.url.scheme}://{visit.request.url.netloc}"
 
 
 @router.post("/goals/{id}/delete")
