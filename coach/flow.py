@@ -6,6 +6,7 @@ outside (a model) word the drafts; what it writes is verified alike, and the bui
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from coach.core import conversation, drafting, verification
@@ -61,6 +62,9 @@ def turn(
         drafts=drafts,
         calibrated=calibrated,
         chosen=state.chosen if state.chosen is not None and state.chosen < len(drafts) else None,
+        version=state.version,
+        versions=len(state.versions),
+        another=bool(drafts) and len(state.versions) == 1 and drafting.sayable_otherwise(state.brief(today)),
         context=state.context,
         facts=tuple(_known(state)),
         unknowns=state.unknowns,
@@ -104,10 +108,16 @@ async def propose(
         return ()
     brief = state.brief(today)
     try:
-        written = await writer.drafts(brief, heard)
+        written = await writer.drafts(brief, heard, _shown(state, today))
     except ModelUnavailable:
         written = ()
     return _verified(written, brief) or _drafts(state, today)
+
+
+def _shown(state: conversation.State, today: date) -> tuple[str, ...]:
+    """The statements of the versions before the one that is being written."""
+    earlier = (replace(state, version=version) for version in range(state.version))
+    return tuple(draft.statement for before in earlier for draft in _drafts(before, today))
 
 
 def _drafts(state: conversation.State, today: date) -> tuple[Draft, ...]:

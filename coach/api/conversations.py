@@ -31,6 +31,10 @@ router = APIRouter(prefix="/conversations", tags=["conversations"])
 
 
 Index = Annotated[int, Field(ge=0, le=9), Whole]
+History = Annotated[
+    Text,
+    Field(description="Past figures of what the goal counts, one period a line: “2025-01;12”, “T1 2025 ; 340 k€”."),
+]
 
 
 class ToStart(Value):
@@ -38,16 +42,19 @@ class ToStart(Value):
 
     text: Text
     language: TextLanguage | None = Field(default=None, description="Left out, the text tells.")
+    history: History | None = None
 
 
 class ToSay(Value):
     """What the manager does: says something, skips, edits an earlier message, chooses a draft, corrects the goal."""
 
     text: Text | None = None
-    action: Literal["say", "skip", "skip_all", "undo", "edit", "choose", "correct"] = "say"
+    action: Literal["say", "skip", "skip_all", "undo", "edit", "choose", "regenerate", "browse", "correct", "history"] = "say"
     message_id: Name | None = Field(default=None, description="The message that `edit` replaces.")
     draft: Index | None = Field(default=None, description="What `choose` prefers, from 0.")
+    version: Index | None = Field(default=None, description="The set of drafts that `browse` shows again, from 0.")
     fields: dict[Slot, Text] = Field(default={}, description="Single facts that `correct` rewrites.")
+    history: History | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> "ToSay":
@@ -55,7 +62,9 @@ class ToSay(Value):
             "say": self.text is None,
             "edit": self.text is None or self.message_id is None,
             "choose": self.draft is None,
+            "browse": self.version is None,
             "correct": self.text is None and not self.fields,
+            "history": self.history is None,
         }
         if wanting.get(self.action):
             raise PydanticCustomError("action_incomplete", "`{action}` needs {fields}", _NEEDS[self.action])
@@ -66,7 +75,9 @@ _NEEDS = {
     "say": {"action": "say", "fields": "`text`"},
     "edit": {"action": "edit", "fields": "`text`, `message_id`"},
     "choose": {"action": "choose", "fields": "`draft`"},
+    "browse": {"action": "browse", "fields": "`version`"},
     "correct": {"action": "correct", "fields": "`text` / `fields`"},
+    "history": {"action": "history", "fields": "`history`"},
 }
 
 
@@ -93,7 +104,9 @@ async def start(
 ) -> Response:
     """Start from an ambition; the answer holds what is SMART about it and the first question."""
     taking = streaming.taking(request, coach)
-    talk = await conversations.start(taking, actor, asked.text, language=asked.language, once=once)
+    talk = await conversations.start(
+        taking, actor, asked.text, language=asked.language, history=asked.history, once=once
+    )  # fmt: skip
     return streaming.answer(request, talk, 201, located(f"/conversations/{talk.id}", talk.version), coach, actor)
 
 
@@ -139,8 +152,15 @@ async def say(
             talk = await conversations.edit(taking, actor, id, asked.message_id or "", asked.text or "", **kept)
         case "choose":
             talk = await conversations.choose(taking, actor, id, asked.draft or 0, **kept)
+        case "regenerate":
+            told = coach.writer is not None
+            talk = await conversations.regenerate(taking, actor, id, told=told, **kept)
+        case "browse":
+            talk = await conversations.browse(taking, actor, id, asked.version or 0, **kept)
         case "correct":
             talk = await conversations.correct(taking, actor, id, statement=asked.text, fields=asked.fields, **kept)
+        case "history":
+            talk = await conversations.give_history(taking, actor, id, asked.history or "", **kept)
         case "skip":
             talk = await conversations.skip(taking, actor, id, **kept)
         case "skip_all":

@@ -71,6 +71,12 @@ class Slots:
             wrong.append("shorter")
         return tuple(wrong)
 
+    def emptied(self, statement: str) -> str:
+        """A wording that was shown, its figures and quotes as slots again: what a model may be told of it."""
+        for name, piece in sorted(self.pieces.items(), key=lambda one: -len(one[1].text)):
+            statement = statement.replace(piece.text, "{" + name + "}", 1)
+        return statement
+
     def fill(self, template: str) -> Piece:
         """The wording with code's figures in it, each still marked; ``faults`` must have found none."""
         whole, end = Piece(), 0

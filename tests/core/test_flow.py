@@ -76,7 +76,7 @@ class Scribe:
     async def question(self, question: Question, brief: Brief | None, heard: object = None) -> Question:
         return question
 
-    async def drafts(self, brief: Brief, heard: object = None) -> tuple[Candidate, ...]:
+    async def drafts(self, brief: Brief, heard: object = None, shown: object = ()) -> tuple[Candidate, ...]:
         if self.fails:
             raise ModelUnavailable("No model answered in time.")
         plan = FollowUp(cadence="week")

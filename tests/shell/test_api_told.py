@@ -134,3 +134,22 @@ async def test_a_turn_taken_at_the_version_before_the_model_s_words_is_no_confli
     assert after.version == talk.version + 1
     said = await conversations.say(coach.quiet(), actor, talk.id, "400 000 € d’ici fin juin", expected=talk.version)
     assert said.version == after.version + 1
+
+
+async def test_other_wordings_are_asked_for_and_browsed_over_the_api(api):
+    begun = (await api.post("/conversations", json={"text": WHOLE})).json()
+    address = f"/conversations/{begun['id']}/messages"
+
+    async def act(**body):
+        return await api.post(address, json=body)
+
+    first = (await act(action="skip_all")).json()["turn"]
+    second = (await act(action="regenerate")).json()["turn"]
+    assert (first["another"], first["versions"], second["versions"], second["version"]) == (True, 1, 2, 1)
+    assert second["drafts"][0]["statement"] != first["drafts"][0]["statement"]
+    refused = await act(action="regenerate")
+    assert (refused.status_code, refused.json()["reason"]) == (409, "no_other_wording")
+    back = (await act(action="browse", version=0)).json()["turn"]
+    assert back["drafts"] == first["drafts"]
+    assert (await act(action="browse", version=5)).status_code == 422
+    assert (await act(action="browse")).status_code == 422

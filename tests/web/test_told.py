@@ -235,3 +235,54 @@ def test_a_reload_while_the_model_speaks_shows_its_words_to_the_end(look, spoken
     look.settled()
     expect(bubble(look)).to_contain_text(WARM)
     assert model.calls == 1
+
+
+def test_other_wordings_are_asked_for_kept_and_browsed_without_a_model(look):
+    begin(look, WHOLE)
+    look.settled()
+    look.page.click("button[name=skip_all]")
+    first = look.page.locator("#drafts blockquote").first
+    expect(first).to_contain_text("Obtenir 30 rendez-vous")
+    before = first.inner_text()
+    look.page.click("button[name=again]")
+    expect(look.page.locator(".pager")).to_contain_text("2/2")
+    expect(first).to_have_text(re.compile("^D’ici le 30 juin 2026, obtenir 30"))
+    expect(look.page.locator("button[name=again]")).to_have_count(0)  # it knows no third way
+    look.page.reload()
+    expect(look.page.locator(".pager")).to_contain_text("2/2")
+    look.page.click(".pager button >> nth=0")
+    expect(look.page.locator(".pager")).to_contain_text("1/2")
+    expect(first).to_have_text(before)
+    look.page.click("#drafts button[name=draft] >> nth=0")
+    expect(look.page.locator(".draft.chosen blockquote")).to_have_text(before)
+    look.page.click(".pager button >> nth=1")
+    expect(look.page.locator(".draft.chosen")).to_have_count(0)
+
+
+def test_a_model_asked_for_other_wordings_is_told_which_were_shown_and_gives_others(look, spoken):
+    asked = []
+
+    def says(messages):
+        prompt = messages[0]["content"]
+        asked.append(prompt)
+        if '"variants"' not in prompt:
+            return answers(messages)
+        statement = json.loads(plain(messages))["variants"][0]["statement"]
+        if "déjà été montrées" in prompt:
+            statement = f"Cette saison, {statement[0].lower()}{statement[1:]}"
+        return json.dumps({"variants": [{"statement": statement, "rationale": "Pour l’équipe."}]}, ensure_ascii=False)
+
+    model = spoken(Model(says))
+    to_drafts(look, model)
+    model.free = True
+    look.settled()
+    before = look.page.locator("#drafts blockquote").first.inner_text()
+    look.page.click("button[name=again]")
+    expect(look.page.locator(".pager")).to_contain_text("2/2")
+    look.settled()
+    expect(look.page.locator("button[name=again]")).to_be_visible()  # a model may know a third way
+    shown = asked[-1].split("déjà été montrées")[1].split("\n")[1]
+    assert shown.startswith("- ") and "{target}" in shown and "30" not in shown
+    assert look.page.locator("#drafts blockquote").first.inner_text() != before
+    look.page.click(".pager button >> nth=0")
+    expect(look.page.locator("#drafts blockquote").first).to_have_text(before)

@@ -100,6 +100,19 @@ class Pointed(_Event):
     author: str = "rules"
 
 
+class Regenerated(_Event):
+    """Other wordings of the same goal are wanted; those shown before are kept."""
+
+    type: Literal["regenerated"] = "regenerated"
+
+
+class Browsed(_Event):
+    """Wordings that were shown before are shown again: the ``version``-th set, from 0."""
+
+    type: Literal["browsed"] = "browsed"
+    version: int = Field(ge=0)
+
+
 class Chose(_Event):
     """One draft is preferred; nothing is adopted yet."""
 
@@ -141,6 +154,8 @@ Event = Annotated[
     | Asked
     | DraftsProposed
     | Pointed
+    | Regenerated
+    | Browsed
     | Chose
     | DraftEdited
     | Undone

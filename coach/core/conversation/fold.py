@@ -9,7 +9,7 @@ from coach.core.calibration import saying
 from coach.core.conversation import events as happened
 from coach.core.conversation import informed, phrases, pointing
 from coach.core.conversation.answers import Ear, Heard, hear
-from coach.core.conversation.state import GROUPS, State, begin, in_language, marks_of, merge, settle
+from coach.core.conversation.state import GROUPS, UNWORDED, State, begin, in_language, marks_of, merge, settle
 from coach.core.conversation.undoing import standing
 from coach.core.lexicon import LANGUAGES
 from coach.core.model import Component, Context, Message, Profile, Question, Slot, Source
@@ -286,7 +286,8 @@ def _with_history(state: State, series: KpiSeries) -> State:
         histories={**state.histories, series.metric: series},
         by_hand=state.by_hand | {series.metric},
         unknowns=tuple(slot for slot in state.unknowns if slot not in ("history", "baseline")),
-        proposed=(),
+        versions=UNWORDED,
+        version=0,
     )
     if state.goals and series.metric != (state.goal.metric or "other"):
         return state.noticing("history.other_metric", metric={"key": f"metric.{series.metric}"})
@@ -426,7 +427,8 @@ def _context_given(state: State, step: _Step) -> State:
     context = state.context.model_copy(update=told)
     quote = Source(kind="user", ref=step.event.id, code="form")
     sources = {**state.sources, **dict.fromkeys(told, quote)}
-    return replace(state, profile=state.profile.model_copy(update={"context": context}), sources=sources, proposed=())
+    profile = state.profile.model_copy(update={"context": context})
+    return replace(state, profile=profile, sources=sources, versions=UNWORDED, version=0)
 
 
 def _history_given(state: State, step: _Step) -> State:
@@ -454,7 +456,18 @@ def _asked_so(state: State, step: _Step) -> State:
 
 def _drafts_proposed(state: State, step: _Step) -> State:
     assert isinstance(step.event, happened.DraftsProposed)  # noqa: S101
-    return replace(state, proposed=step.event.drafts, chosen=None)
+    versions = (*state.versions[: state.version], step.event.drafts, *state.versions[state.version + 1 :])
+    return replace(state, versions=versions, chosen=None)
+
+
+def _regenerated(state: State, step: _Step) -> State:
+    return replace(state, versions=(*state.versions, ()), version=len(state.versions), chosen=None)
+
+
+def _browsed(state: State, step: _Step) -> State:
+    assert isinstance(step.event, happened.Browsed)  # noqa: S101
+    known = step.event.version < len(state.versions)
+    return replace(state, version=step.event.version, chosen=None) if known else state
 
 
 def _pointed(state: State, step: _Step) -> State:
@@ -525,8 +538,18 @@ _HANDLERS: Mapping[type, Callable[[State, _Step], State]] = {
     happened.Asked: _asked_so,
     happened.DraftsProposed: _drafts_proposed,
     happened.Pointed: _pointed,
+    happened.Regenerated: _regenerated,
+    happened.Browsed: _browsed,
     happened.Chose: _chose,
     happened.DraftEdited: _draft_edited,
     happened.Adopted: _adopted,
 }
-_SILENT = (happened.Asked, happened.DraftsProposed, happened.Pointed, happened.Chose, happened.Adopted)
+_SILENT = (
+    happened.Asked,
+    happened.DraftsProposed,
+    happened.Pointed,
+    happened.Regenerated,
+    happened.Browsed,
+    happened.Chose,
+    happened.Adopted,
+)

@@ -64,6 +64,10 @@ _SLOT_OF = {
 }
 
 
+UNWORDED: tuple[tuple[Draft, ...], ...] = ((),)
+"""One set of wordings, the built-in drafter's: what there is until something else is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A fold so far. ``goals`` holds several only while the manager has chosen none; it is empty before an ambition."""
@@ -83,7 +87,8 @@ class State:
     done: bool = False  # no more questions: the manager wants a draft
     messages: tuple[Message, ...] = ()
     notices: tuple[Notice, ...] = ()
-    proposed: tuple[Draft, ...] = ()  # drafts that were shown and are not the built-in drafter's
+    versions: tuple[tuple[Draft, ...], ...] = UNWORDED  # of the drafts; empty where they are the built-in drafter's
+    version: int = 0  # which of them is shown
     wording: str = ""  # the manager's own wording of the goal
     chosen: int | None = None
     adopted: bool = False
@@ -106,6 +111,11 @@ class State:
         """The past figures of the goal's KPI, when somebody gave them."""
         return self.histories.get(self.goal.metric or "other") if self.goals else None
 
+    @property
+    def proposed(self) -> tuple[Draft, ...]:
+        """The drafts to show when they are not the built-in drafter's."""
+        return self.versions[self.version]
+
     def brief(self, today: date) -> Brief:
         """What a draft may say."""
         assessment = self.assess(today)
@@ -123,6 +133,7 @@ class State:
             verdicts={name: review.verdict for name, review in assessment.criteria.items()},
             unknowns=tuple(dict.fromkeys((*self.unknowns, *missing))),
             history=self.history,
+            due_first=self.version % 2 == 1,
         )
 
     def reading(self, today: date) -> Reading:
@@ -209,7 +220,8 @@ def begin(state: State, reading: Reading, event_id: str) -> State:
         goals=goals,
         sources=sources,
         unknowns=(),
-        proposed=(),
+        versions=UNWORDED,
+        version=0,
         wording="",
         chosen=None,
         offers={},
@@ -276,7 +288,8 @@ def merge(
         notices=tuple(notices),
         first=None,
         unknowns=closed,
-        proposed=(),
+        versions=UNWORDED,
+        version=0,
         wording="",
         chosen=None,
     )

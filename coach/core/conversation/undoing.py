@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from coach.core.conversation.events import Asked, DraftsProposed, Event, HistoryGiven, Pointed, Undone
+from coach.core.conversation.events import Asked, Browsed, DraftsProposed, Event, HistoryGiven, Pointed, Undone
 
-_REPLIES = (Asked, DraftsProposed, Pointed)  # said in answer to an act: they go with it
+_REPLIES = (Asked, Browsed, DraftsProposed, Pointed)  # said in answer to an act, or looked at: they go with it
 
 
 def standing(events: Sequence[Event]) -> tuple[Event, ...]:

@@ -12,12 +12,18 @@ from coach.core.drafting.pieces import Piece
 from coach.core.drafting.sentence import write
 from coach.core.model import Brief, Candidate
 
-__all__ = ["MOST", "draft", "of_manager", "plainest"]
+__all__ = ["MOST", "draft", "of_manager", "plainest", "sayable_otherwise"]
 
 
 def draft(brief: Brief) -> tuple[Candidate, ...]:
     """One to three wordings of the brief, the fittest for the team first; none is shown before it is verified."""
     return tuple(_complete(brief, framed) for framed in frame(brief))
+
+
+def sayable_otherwise(brief: Brief) -> bool:
+    """Whether the same goal can be put in another way than ``brief`` is."""
+    other = brief.model_copy(update={"due_first": not brief.due_first})
+    return write(brief).text != write(other).text
 
 
 def _complete(brief: Brief, framed: Framed) -> Candidate:

@@ -34,6 +34,8 @@ def frame(brief: Brief) -> tuple[Framed, ...]:
     if calibrated:
         return calibrated[:MOST]
     framed = [Framed(write(brief), brief.goal), *_others(brief)]
+    if brief.due_first:  # the other way of saying it begins with the ways that had no room
+        framed = [*framed[MOST:], *framed[:MOST]]
     if brief.profile.context.maturity == "junior":
         framed.sort(key=lambda one: one.framing not in ("rhythm", "total"))
     return tuple(framed[:MOST])

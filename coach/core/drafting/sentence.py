@@ -7,7 +7,7 @@ from typing import Any
 
 from coach.core import kpis, rendering
 from coach.core.drafting import figures, mentions
-from coach.core.drafting.pieces import Piece, as_piece, capitalised, fill, join
+from coach.core.drafting.pieces import Piece, as_piece, capitalised, fill, join, uncapitalised
 from coach.core.drafting.words import Family, Noun, family, is_plural, narrowed, noun, table
 from coach.core.facts.text import fold
 from coach.core.model import Brief, Component, Condition, Source
@@ -68,6 +68,7 @@ class _Sentence:
     locale: str
     ambition: str
     opening: str  # the event the ambition was said in
+    due_first: bool
     family: Family
     noun: Noun
 
@@ -82,6 +83,7 @@ class _Sentence:
             locale,
             brief.ambition,
             brief.opening,
+            brief.due_first,
             family(goal),
             _noun(brief),
         )
@@ -114,6 +116,9 @@ class _Sentence:
             piece: Piece = Piece() if words and words in told else getattr(self, name)()
             parts[name] = as_piece(" ") + piece if piece else ""
             told += f" {fold(piece.text)}"
+        if self.due_first and parts["deadline"]:
+            parts |= {"deadline": self.deadline(), "head": uncapitalised(parts["head"])}
+            return capitalised(fill(self.words["statement_due_first"], parts))
         return capitalised(fill(self.words["statement"], parts))
 
     def said_in(self, name: str) -> str:

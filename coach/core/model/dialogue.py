@@ -87,6 +87,9 @@ class Turn(Value):
     drafts: tuple[Draft, ...] = ()
     calibrated: Calibrated | None = None  # the goal's KPI on current form, when past figures are known
     chosen: int | None = None  # index into drafts
+    version: int = 0  # which set of drafts is shown, of ``versions``; each can be shown again
+    versions: int = 1
+    another: bool = False  # whether the built-in drafter has wordings that were not shown yet
     context: Context = Context()
     facts: tuple[Fact, ...] = ()  # what is known about the goal, each with the event and the words it comes from
     unknowns: tuple[Slot, ...] = ()  # asked or missing, and left open by the manager

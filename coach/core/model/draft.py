@@ -58,6 +58,7 @@ class Brief(Value):
     smart: bool = False  # the verdict the wording may not fall under
     verdicts: dict[str, str] = {}
     unknowns: tuple[str, ...] = ()
+    due_first: bool = False  # "By 31 March, book 30 meetings": the other way of saying the same
     history: KpiSeries | None = None  # past figures of the goal's KPI: what "attainable" is judged on
 
 

@@ -121,6 +121,18 @@ async def choose(visit: Visiting, id: str) -> Response:
     return await _shown(visit, turned)
 
 
+@router.post("/{id}/drafts")
+async def other_drafts(visit: Visiting, id: str) -> Response:
+    """Other wordings, or those shown before."""
+    form = await visit.form()
+    coach, shown = await _acting(visit, id), form.number("show")
+    asked = {"expected": form.number("version"), "once": _once(form)}
+    if shown is not None:
+        return await _shown(visit, await conversations.browse(coach, visit.actor, id, shown, **asked))
+    told = visit.coach.writer is not None
+    return await _turned(visit, await conversations.regenerate(coach, visit.actor, id, told=told, **asked))
+
+
 @router.get("/{id}/adopt")
 async def confirm(visit: Visiting, id: str) -> Response:
     """What adopting means, to be read before it is done."""
@@ -210,6 +222,7 @@ async def _view(
         profile=profile,
         notice=notice,
         broken=broken,
+        told=visit.coach.writer is not None,
     )
 
 

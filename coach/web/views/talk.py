@@ -8,6 +8,7 @@ from markupsafe import Markup
 from coach.core import rendering
 from coach.core.model import Component, Criterion, Fact, Message, Profile, Question, QuickReply, Slot, Span, Turn
 from coach.service import Conversation
+from coach.service.conversations import VERSIONS_AT_MOST
 from coach.web import marks
 from coach.web.markdown import html
 from coach.web.marks import Segment
@@ -79,6 +80,9 @@ class TalkView:
     markdown: str
     fields: tuple[Field, ...]
     notice: str = ""
+    set_shown: int = 0  # which set of wordings, of ``sets``
+    sets: int = 1
+    another: bool = False  # whether other wordings can be asked for
     writing: str = ""  # where the drafts come from while a model words them
     broken: bool = False  # whether the model went away, or was stopped, before the drafts were worded
     stuck: str = ""  # what to do when there is neither a question nor a draft
@@ -109,9 +113,11 @@ def talk(
     profile: Profile = Profile(),  # noqa: B008 - frozen
     notice: str = "",
     broken: bool = False,
+    told: bool = False,
 ) -> TalkView:
-    """The page of a worded conversation."""
+    """The page of a worded conversation; ``told``: a model is there to word more."""
     turn = value.turn
+    another = bool(turn.drafts) and (told or turn.another)
     drafts = tuple(
         goals.draft(each, t, language, key=str(index), name=name, chosen=index == turn.chosen, profile=profile)
         for index, (each, name) in enumerate(zip(turn.drafts, titles(turn.drafts, catalogue(language)), strict=True))
@@ -132,6 +138,9 @@ def talk(
         markdown=taken.markdown if taken else f"**{turn.statement}**\n",
         fields=_fields(turn, t, language),
         notice=notice,
+        set_shown=turn.version,
+        sets=turn.versions,
+        another=another and turn.status != "adopted" and turn.versions < VERSIONS_AT_MOST,
         writing=_writing(streaming) if drafts else "",
         broken=broken,
         stuck="" if turn.question or drafts else " ".join(filter(None, (each.text for each in turn.notices))),
