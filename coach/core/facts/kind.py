@@ -58,10 +58,17 @@ class _Said:
 
     def _owned(self, first: int) -> bool:
         """ "102 % de l'objectif", "62% of the quota": a target that is looked back on."""
+        if self._is_a_goal_missed(first):
+            return True
         of = self.scan.vocabulary.joined["of"]
         return any(tuple(self.scan.stems[first - n : first]) in of for n in (1, 2) if first - n >= 0) and bool(
             self.scan.figured
         )
+
+    def _is_a_goal_missed(self, first: int) -> bool:
+        """ "We missed our target": a goal that something was done to."""
+        named = any(self.scan.is_at("kind.goal_nouns", i) for i in (first, first + 1))
+        return named and first > self.first and tense.is_past(self.scan, first - 1, self.first)
 
     @cached_property
     def opens_on_verb(self) -> bool:
@@ -118,6 +125,15 @@ class _Said:
             for i in self.words
             if self.first <= i < self.first + _OPENING
         )
+
+    @cached_property
+    def says_who_does(self) -> bool:
+        """A subject and what it does: "Nous recrutons", "nos concurrents cassent les prix"; not "notre CA à doubler"."""
+        scan, first = self.scan, self.first
+        if scan.has("subjects", first) and scan.is_at("verb", first + 1) is not None:
+            return True
+        near = range(first + 2, min(first + _SUBJECT, len(scan.words)))
+        return scan.has("determiners", first) and any(tense.is_finite(scan, i) for i in near)
 
     @cached_property
     def defines(self) -> bool:
@@ -232,7 +248,8 @@ class _Said:
             for i in self.words
             if i < counted and i not in self.scan.timed and tense.is_past(self.scan, i, self.first)
         ]
-        return any(i == self.first or not self.scan.has("determiners", i - 1) for i in past)
+        told = any(i == self.first or not self.scan.has("determiners", i - 1) for i in past)
+        return told or any(tense.is_imperfect(self.scan, i) for i in self.words)
 
 
 def _is_greeting(said: _Said) -> bool:
@@ -268,9 +285,10 @@ def _is_errand(said: _Said) -> bool:
     scan = said.scan
     if said.wants or said.has_target or scan.is_at("idiom", said.first) is not None:
         return False
-    if scan.is_at("kind.errands", said.first) is not None:
+    errand = scan.is_at("kind.errands", said.first)
+    if errand is not None:
         counted = any(c.metric not in (None, "other") or (c.scoped and c.metric) for c in said.components)
-        if not counted:
+        if not counted or (errand.end - errand.first > 1 and not said.is_due):
             return True
     verb = scan.is_at("verb", said.first)
     return said.orders and verb is not None and verb.value in ("reach", "act", "launch", "call", "renew", "convert")
@@ -311,6 +329,8 @@ def _is_report(said: _Said) -> bool:
     status = scan.of_role("kind.status")
     if any(hit.first <= said.first + 1 for hit in status) or said.opens_on_a_heading_of_the_past:
         return True
+    if scan.is_at("kind.past_openers", said.first) is not None and not said.is_due:
+        return True  # "Grew revenue 34%", as on a CV
     if said.opens_on_done and not said.wants_a_verb:
         return True
     if said.wants or said.opens_on_verb:
@@ -330,7 +350,7 @@ def _is_statement(said: _Said) -> bool:
     if said.scan.is_at("kind.roles", said.first) is not None:
         return True
     named = any(component.metric not in (None, "other") for component in said.components)
-    if said.opens_on_someone and said.tells:
+    if said.opens_on_someone and (said.tells or said.says_who_does):
         rhythm = any(mention.role == "cadence" for mention in said.scan.times)
         return not (said.has_target and named and (said.is_due or rhythm))
     if said.opens_on_someone and not named and not said.scan.of_role("verb") and not said.has_metric:

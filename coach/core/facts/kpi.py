@@ -148,7 +148,10 @@ class Named(Targeted):
             return "other"  # "4,8/5 sur Google": a rating
         if self._cue("hire") and self.scope.actor is not None:
             return "other"
-        return None
+        if self.target is None:
+            return None
+        timed = self.target.unit in DURATIONS and bool(self.verbs)  # "gagner 10 heures par semaine"
+        return "other" if timed or self._cue("measure") else None
 
     def _told_by_verb(self, named: str | None, done: set[str]) -> str | None:
         share = self.target is not None and self.target.unit == "%"
@@ -157,6 +160,12 @@ class Named(Targeted):
         made = self._made_of(done)
         if made is not None:
             return made
+        if self._heads_another():
+            return "other"  # "zero customer disputes"
+        if share and named in COUNTED and named is not None:
+            part_of = self._part_of(named, done)
+            if part_of is not None:
+                return part_of
         if named == "churn" and self._cue("regain"):
             return "new_customers"  # "win back 20 lost customers"
         if share and named == "new_customers" and self._cue("repeat") and not self._mover_said():
@@ -188,6 +197,17 @@ class Named(Targeted):
             return "revenue"
         return None
 
+    def _heads_another(self) -> bool:
+        """Whether the KPI's name only qualifies an unknown noun that is counted: "customer disputes", "lead forms"."""
+        scan, hit = self.scan, self.metric
+        if hit is None or self.target is None or self.target.unit != "count" or not scan.vocabulary.head_last:
+            return False
+        if hit.end >= self.part[1] or not scan.is_word(hit.end) or hit.end in scan.timed or hit.end in scan.figured:
+            return False
+        singular, plural = scan.words.words[hit.end - 1], scan.words.words[hit.end]
+        unknown = scan.stems[hit.end] not in scan.vocabulary.known
+        return unknown and plural.endswith("s") and not plural.endswith("ss") and not singular.endswith("s")
+
     def _made_of(self, done: set[str]) -> str | None:
         """What a count of things is turned into: "turn 17 prospects into customers"."""
         if "convert" not in done or self.target is None or self.target.unit != "count":
@@ -196,6 +216,26 @@ class Named(Targeted):
         after = self.scan.stretch(self.target.span)[1]
         made = (hit for hit in self.scan.of_role("metric", self.part) if hit.first > after)
         return next((hit.value for hit in made if hit.first in into or hit.first - 1 in into), None)
+
+    def _part_of(self, named: str, done: set[str]) -> str | None:
+        """What a share of things is: won ("sign 30% of the quotes"), passed on ("MQL → SQL"), or said of each of them."""
+        if self.metric is None or self._mover_said() or self._cue("new"):
+            return None
+        follows = self.scan.is_at("metric", self.metric.end + 1)
+        arrow = self.scan.stems[self.metric.end : self.metric.end + 1]
+        if follows is not None and follows.value in COUNTED and arrow and arrow[0] in "→➔➜":
+            return "conversion_rate"
+        end = self.scan.stretch(self.target.span)[1] if self.target else 0
+        linked = tuple(self.scan.stems[end : self.metric.first]) in self.scan.vocabulary.joined["each_of"]
+        if not linked or done & {"convert", "call", "renew", "sell"} or self._cue("retain") or self._cue("regain"):
+            return None
+        won = self._cue("wins") and named in ("quotes_sent", "leads", "deals_won")
+        return "closing_rate" if won else None if named == "new_customers" and not self._says_more() else "other"
+
+    def _says_more(self) -> bool:
+        """Whether something is said of the KPI behind it: "90 % des opportunités avec une étape datée"."""
+        end = self.metric.end if self.metric else self.part[1]
+        return any(self.scan.is_word(i) and i not in self.scan.timed for i in range(end, self.part[1]))
 
     def _mover_said(self) -> bool:
         return any(hit.value in ("increase", "decrease") for hit in self.verbs)
@@ -212,7 +252,7 @@ class Named(Targeted):
     def _only_acts(self, named: str, done: set[str]) -> bool:
         """ "Satisfaire nos clients": customers acted upon, none counted."""
         acts = bool(done & {"act", "become"}) and not done & {"reach", "increase", "decrease", "sell", "maintain"}
-        return acts and named in ("new_customers", "leads") and not self._cue("more")
+        return acts and named in ("new_customers", "leads", "quotes_sent", "deals_won") and not self._cue("more")
 
     def _is_upsell(self) -> bool:
         named = [hit for hit in self.scan.of_role("metric", self.part) if hit.value == "upsell_revenue"]

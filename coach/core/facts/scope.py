@@ -31,7 +31,7 @@ def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
     actor = next((h for h in scan.of_role("scope.actors", part) if zones.at(h.first) is None), None)
     means = zones.named("means", part)
     segment = _segment(scan, zones, part, taken | (covered((channel,)) if channel else set()))
-    segment = segment or _population(scan, part, taken)
+    segment = segment or _population(scan, part, taken) or _aged(scan, part)
     narrows = segment is not None or channel is not None or means is not None or actor is not None
     return Scope(
         segment=segment,
@@ -50,6 +50,15 @@ def _population(scan: Scan, part: Stretch, taken: set[int]) -> Stretch | None:
             whole = before > part[0] and scan.stems[before] in scan.vocabulary.sets["whole"]
             if whole and scan.ends_at("scope.segment_before", before):
                 return hit.first, hit.end
+    return None
+
+
+def _aged(scan: Scan, part: Stretch) -> Stretch | None:
+    """ "les devis de plus de 30 jours", "leads older than a week": which of them, by their age."""
+    for mention in scan.times:
+        first, end = scan.stretch(mention.span)
+        if mention.role == "duration" and not mention.numbers and part[0] < first < part[1]:
+            return first, end
     return None
 
 

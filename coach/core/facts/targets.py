@@ -100,12 +100,17 @@ class Targeted:
             weight += 3
         elif any(hit.end <= first <= hit.end + 2 * NEAR for hit in hits):
             weight += 1.5
-        if first > 0 and (self.scan.has("determiners", first - 1) or self._counts_the_scope(figure)):
+        said = first > 0 and self.scan.has("determiners", first - 1) and not self._is_aimed_at(first - 1)
+        if said or self._counts_the_scope(figure):
             weight -= 2.5
         counts_people = any(end <= hit.first <= end + 1 for hit in self.scan.of_role("scope.actors", self.part))
         if counts_people and not self._cue("hire"):
             weight -= 2.5
         return weight - first / 10_000  # of two alike, the first
+
+    def _is_aimed_at(self, article: int) -> bool:
+        """ "atteindre les 10 k", "hit the 500 mark": the article of a mark to reach, not of people already there."""
+        return any(hit.end == article and hit.value in ("reach", "move") for hit in self.verbs)
 
     def _counts_the_scope(self, figure: QuantityMention) -> bool:
         """ "auprès de 30 clients existants": a figure behind a word that introduces a segment."""
@@ -141,8 +146,20 @@ def _verbs(scan: Scan, part: Stretch) -> list[Hit]:
     return [
         hit
         for hit in scan.of_role("verb", part)
-        if scan.is_free(hit) and (hit.first == first or (hit.first not in named and not _is_counted(scan, hit)))
+        if scan.is_free(hit)
+        and (
+            (hit.first == first and not _is_a_noun(scan, hit, part))
+            or (hit.first not in named and not _is_counted(scan, hit))
+        )
     ]
+
+
+def _is_a_noun(scan: Scan, hit: Hit, part: Stretch) -> bool:
+    """Whether an opening word that could be a verb names a KPI: "(I need) leads", "Calls: 20"."""
+    if scan.is_at("metric", hit.first) is None or not scan.vocabulary.head_last:
+        return False
+    alone = hit.end >= part[1] or not (scan.is_word(hit.end) or hit.end in scan.figured)
+    return alone or (scan.words.words[hit.first].endswith("s") and hit.end not in scan.figured)
 
 
 def _is_counted(scan: Scan, hit: Hit) -> bool:

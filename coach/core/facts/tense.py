@@ -11,20 +11,28 @@ def is_past(scan: Scan, i: int, first: int) -> bool:
     verb, vocabulary = scan.is_at("verb", i), scan.vocabulary
     if verb is not None and verb.form == "past":
         return True
-    typed = scan.quote((i, i + 1)).casefold()
-    if verb is None and len(typed) > _IMPERFECT and _is_imperfect(scan, i):
+    if verb is None and is_imperfect(scan, i):
         return True
+    typed = scan.quote((i, i + 1)).casefold()
     alone = not vocabulary.past_marks and i > first and len(typed) >= vocabulary.past_shortest
     if alone and typed.endswith(vocabulary.past_endings):
         return True
     return not vocabulary.past_marks and scan.words.words[i] in vocabulary.participles and verb is None
 
 
-def _is_imperfect(scan: Scan, i: int) -> bool:
+def is_imperfect(scan: Scan, i: int) -> bool:
     """ "s'établissait", "plafonnaient": no conditional, and no noun that the lexicon knows."""
     word, vocabulary = scan.words.words[i], scan.vocabulary
-    marked = bool(vocabulary.imperfects) and word.endswith(vocabulary.imperfects)
+    marked = bool(vocabulary.imperfects) and len(word) > _IMPERFECT and word.endswith(vocabulary.imperfects)
     return marked and not word.endswith(vocabulary.conditionals) and scan.stems[i] not in vocabulary.known
+
+
+def is_finite(scan: Scan, i: int) -> bool:
+    """ "cassent" in "nos concurrents cassent les prix", where the language marks what several people do."""
+    word, vocabulary = scan.words.words[i], scan.vocabulary
+    if not vocabulary.finite or i in scan.timed or not word.endswith(vocabulary.finite):
+        return False
+    return not word.endswith(vocabulary.nominal) and scan.stems[i] not in vocabulary.nouns
 
 
 def is_participle(scan: Scan, i: int, first: int) -> bool:

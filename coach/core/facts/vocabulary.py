@@ -18,14 +18,24 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "metric": ("metrics", ()),
     "verb": (
         "verbs",
-        ("past_marks", "past_endings", "imperfects", "conditionals", "imperatives", "infinitives", "endings"),
+        (
+            "past_marks",
+            "past_endings",
+            "imperfects",
+            "conditionals",
+            "imperatives",
+            "infinitives",
+            "finite",
+            "nominal",
+            "endings",
+        ),
     ),
     "object": ("objects", ()),
     "idiom": ("idioms", ()),
     "zone": ("zones", ("joins", "gerund", "for")),
     "frame": ("frames", ()),
     "scope": ("scope", ("narrowless", "adverbs")),
-    "kind": ("kind", ("aux", "participles", "subjects", "objects", "determiners", "copulas", "whole")),
+    "kind": ("kind", ("aux", "participles", "subjects", "objects", "determiners", "copulas", "whole", "nouns")),
 }
 """Role of a phrase → the lexicon's table, and the entries of that table which are read as word sets instead."""
 
@@ -52,6 +62,9 @@ class Vocabulary:
     imperfects: tuple[str, ...]  # endings of an imperfect, folded; none where the language has no such form
     conditionals: tuple[str, ...]  # endings that look like them and are none
     imperatives: tuple[str, ...]  # endings of an order to one person, as typed
+    finite: tuple[str, ...]  # endings of a verb that several people do: "cassent"
+    nominal: tuple[str, ...]  # endings of nouns that look like it: "ment"
+    nouns: frozenset[str]  # stems that end so and are none
     infinitives: frozenset[str]  # stems of the first form of every verb
     adverbs: tuple[str, ...]  # endings of an adverb of manner: "ment", "ly"
     gerunds: tuple[str, ...]  # endings of a gerund: "ing", "ant"
@@ -96,13 +109,18 @@ def of(language: str) -> Vocabulary:
         language=language,
         index=index,
         sets=_sets(lexicon, plurals),
-        joined={name: _joined(lexicon["metrics"]["options"][name], index) for name in ("linked", "of")},
+        joined={
+            name: _joined(lexicon["metrics"]["options"].get(name, []), index) for name in ("linked", "of", "each_of")
+        },
         past_marks=tuple(lexicon["verbs"].get("past_marks", ())),
         past_endings=tuple(fold_all(lexicon["verbs"].get("past_endings", ()))),
         past_shortest=lexicon["verbs"].get("past_shortest", 4),
         imperfects=tuple(lexicon["verbs"].get("imperfects", ())),
         conditionals=tuple(lexicon["verbs"].get("conditionals", ())),
         imperatives=tuple(lexicon["verbs"].get("imperatives", ())),
+        finite=tuple(lexicon["verbs"].get("finite", ())),
+        nominal=tuple(lexicon["verbs"].get("nominal", ())),
+        nouns=frozenset(stem(word, plurals) for word in fold_all(lexicon["kind"].get("nouns", ()))),
         infinitives=frozenset(
             stem(fold(form.split()[0]), plurals)
             for form in _infinitives(lexicon)
@@ -139,7 +157,7 @@ def _phrases(lexicon: Mapping[str, Any]) -> Iterator[tuple[str, Tag]]:
                 for phrase, form in _forms(source, lexicon["verbs"].get("endings", {}), role == "verb"):
                     yield phrase, Tag(f"{role}.{entry}" if role in _APART else role, entry, form)
     for entry, phrases in lexicon["metrics"]["options"].items():
-        if isinstance(phrases, list) and entry not in ("linked", "of", "links"):
+        if isinstance(phrases, list) and entry not in ("linked", "of", "links", "each_of"):
             for source in phrases:
                 for phrase in alternatives(source):
                     yield phrase, Tag(f"cue.{entry}", entry)

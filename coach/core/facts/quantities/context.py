@@ -155,7 +155,9 @@ def is_figure_of_speech(view: View, figure: Figure) -> bool:
 def is_mere_article(view: View, index: int) -> bool:
     """Before another article, or a word that neither goes on with a number nor is counted: spares a longer look."""
     then = view.roles(index + 1)
-    return bool(view.roles(index) & g.ARTICLE and (then & g.ARTICLE or (then & g.SKIP and not then & (g.OR | g.TO))))
+    return bool(
+        view.roles(index) & g.ARTICLE and (then & g.ARTICLE or (then & g.SKIP and not then & (g.OR | g.TO | g.OUT_OF)))
+    )
 
 
 def is_counted_on_purpose(view: View, figure: Figure) -> bool:
