@@ -1,6 +1,6 @@
 """``POST /assessments`` and ``POST /drafts``: one text in, a judgement or goals out; nothing is stored."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
@@ -31,6 +31,9 @@ class ToAssess(Value):
     locale: Locale | None = None
     reference_date: Reference = None
     team_id: Name | None = Field(default=None, description="For whom; this release knows no team yet.")
+    history: Text | None = Field(
+        default=None, description="Past figures of what the text counts, one period a line: “2025-01;12”."
+    )
 
 
 class ToDraft(ToAssess):
@@ -67,13 +70,16 @@ async def assess(request: Request) -> Response:
     # By hand where the other routes have dependencies: resolving those costs more than the rest of the answer.
     asked, coach = await read(request, ToAssess), request.app.state.coach
     _for_no_team(asked)
-    body = assessing.assessed_json(
-        asked.text,
-        today=asked.reference_date or coach.today(),
-        language=asked.language,
-        locale=asked.locale,
-        profile=await profiles.recent(coach, await people.owner(coach)),
-    )
+    told: dict[str, Any] = {
+        "today": asked.reference_date or coach.today(),
+        "language": asked.language,
+        "locale": asked.locale,
+        "profile": await profiles.recent(coach, await people.owner(coach)),
+    }
+    if asked.history is not None:
+        body = assessing.assess(asked.text, history=asked.history, **told).model_dump_json().encode()
+    else:
+        body = assessing.assessed_json(asked.text, **told)
     return Response(body, media_type="application/json")
 
 
@@ -98,5 +104,6 @@ async def draft(asked: Annotated[ToDraft, Depends(sent(ToDraft))], coach: CoachD
         language=asked.language,
         locale=asked.locale,
         profile=profile,
+        history=asked.history,
     )
     return Drafts(items=found)

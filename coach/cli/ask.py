@@ -3,12 +3,16 @@
 import asyncio
 import datetime as dt
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 from coach import service
 from coach.cli import show
+from coach.cli.calibrate import past_text
+from coach.core.calibration import saying
 from coach.core.model import Turn
 from coach.errors import BadInput, Conflict
-from coach.service import conversations, people
+from coach.service import conversations, pasts, people
 from coach.service.coach import Coach
 from coach.service.values import Actor, Conversation
 from coach.settings import Settings
@@ -16,6 +20,7 @@ from coach.wording import Catalogue, catalogue
 
 LEAVE = {"/q", "/quit", "/quitter", "/bye"}
 SKIP, SKIP_ALL, UNDO = {"/skip", "/passer"}, {"/draft", "/rediger", "/rédiger"}, {"/undo", "/annuler"}
+PAST = {"/history", "/historique"}
 
 
 class _Left(Exception):
@@ -85,6 +90,8 @@ def _show(turn: Turn, words: Catalogue, shown: str) -> str:
             show.say(notice.text)
     if turn.assessment is not None and (turn.question is None or turn.statement != shown):
         show.card(turn.assessment, words)
+    if turn.calibrated is not None:
+        show.calibrated(turn.calibrated)
     if turn.question is not None:
         show.question(turn.question)
     elif turn.drafts:
@@ -103,11 +110,31 @@ async def _answer(coach: Coach, actor: Actor, talk: Conversation, words: Catalog
         return await conversations.skip_all(coach, actor, talk.id, expected=version)
     if said.casefold() in UNDO:
         return await conversations.undo(coach, actor, talk.id, expected=version)
+    if said.split()[0].casefold() in PAST:
+        return await _past(coach, actor, talk, said.partition(" ")[2].strip(), words)
     if talk.turn.question is not None:
         return await conversations.say(coach, actor, talk.id, _reply(talk.turn, said), expected=version)
     if said.isdecimal() and 1 <= int(said) <= len(talk.turn.drafts):
         return await _adopt(coach, actor, talk, int(said) - 1, words)
     return await conversations.say(coach, actor, talk.id, said, expected=version)
+
+
+async def _past(coach: Coach, actor: Actor, talk: Conversation, path: str, words: Catalogue) -> Conversation:
+    """Past figures, from a file or typed line by line: told back, and used once the person agrees."""
+    text = past_text(Path(path)) if path else "\n".join(_lines(words.gettext("cli.past_paste")))
+    goal = talk.turn.assessment.reading.first if talk.turn.assessment else None
+    series = pasts.read(text, metric=goal.metric if goal else None, today=coach.today())
+    show.say(words.gettext("calibration.read_back", **saying.read_back(series)))
+    if _heard(words.gettext("cli.past_use")).casefold()[:1] not in ("o", "y"):
+        raise BadInput(words.gettext("cli.past_not_used"))
+    return await conversations.give_history(coach, actor, talk.id, text, expected=talk.version)
+
+
+def _lines(prompt: str) -> Iterator[str]:
+    """Lines up to an empty one."""
+    show.say(prompt)
+    while (line := sys.stdin.readline()).strip():
+        yield line.strip()
 
 
 def _reply(turn: Turn, said: str) -> str:

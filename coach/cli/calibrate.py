@@ -54,13 +54,22 @@ def read_history(source: Path, *, metric: str, today: dt.date) -> "KpiSeries":
     """The series of a file; ``-`` is the pipe.
 
     Raises:
-        BadInput: There is no such file or indicator, it is too large or no text, or its lines cannot be read.
+        BadInput: There is no such file or indicator, it is too large, or its lines cannot be read.
     """
     from coach.core import kpis
-    from coach.core.calibration import history
+    from coach.core.calibration import pasting
 
     if kpis.find(metric) is None:
         raise BadInput(f"{metric} is no indicator of the catalogue.", remedy=f"Choose one of: {', '.join(kpis.KPIS)}.")
+    return pasting.read(past_text(source), metric=metric, today=today)
+
+
+def past_text(source: Path) -> str:
+    """What a file of past figures holds; ``-`` is the pipe.
+
+    Raises:
+        BadInput: There is no such file, or it is too large.
+    """
     try:
         if str(source) == "-":
             raw = sys.stdin.buffer.read(AT_MOST + 1)
@@ -72,10 +81,9 @@ def read_history(source: Path, *, metric: str, today: dt.date) -> "KpiSeries":
     if len(raw) > AT_MOST:
         raise BadInput(f"{source} is larger than {AT_MOST:,} bytes.", remedy="Keep the last three years.")
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")  # as older spreadsheets write
-    return history.read(text, metric=metric, today=today)
+        return raw.decode("cp1252", errors="replace")  # as older spreadsheets write
 
 
 def _level(text: str, unit: str) -> float:

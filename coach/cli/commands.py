@@ -84,12 +84,21 @@ def draft(
     lang: Language = "auto",
     today: Today = None,
     context: Annotated[Path | None, typer.Option("--context", metavar="FILE.json", help="Team and company.")] = None,
+    history: Annotated[
+        Path | None, typer.Option("--history", metavar="FILE.csv", help="Past figures: three targets, with chances.")
+    ] = None,
+    metric: Annotated[
+        str | None, typer.Option("--metric", metavar="ID", help="What --history is of; what the text counts.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft goals from a text, without dialogue; what is not known is marked, never invented."""
     from coach.cli import draft as drafting
 
-    drafting.run(text, language=language_of(lang), today=day_of(today), context=context, as_json=as_json)
+    drafting.run(
+        text, language=language_of(lang), today=day_of(today), context=context, as_json=as_json, history=history,
+        metric=metric,
+    )  # fmt: skip
 
 
 @app.command()
@@ -102,7 +111,7 @@ def ask(
     """Coach an ambition to an adopted goal, one question at a time.
 
     Type your answer, or #1, #2… for a reply shown. /skip leaves a question open, /draft asks no more, /undo takes back,
-    /quit leaves: what was said is kept.
+    /history [FILE] gives past figures, /quit leaves: what was said is kept.
     """
     from coach.cli import ask as asking
 

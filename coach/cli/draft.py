@@ -4,16 +4,29 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from coach.core.model import Context, Profile
 from coach.errors import BadInput
 
+if TYPE_CHECKING:
+    from coach.core.model.kpi import KpiSeries
+
 CONTEXT_AT_MOST = 100_000  # bytes
 
 
-def run(text: str, *, language: str | None, today: dt.date, context: Path | None, as_json: bool) -> None:
+def run(
+    text: str,
+    *,
+    language: str | None,
+    today: dt.date,
+    context: Path | None,
+    as_json: bool,
+    history: Path | None = None,
+    metric: str | None = None,
+) -> None:
     """Show the drafts, each figure with its source; what is unknown is marked.
 
     Raises:
@@ -23,7 +36,8 @@ def run(text: str, *, language: str | None, today: dt.date, context: Path | None
     from coach.entrance import storable
 
     profile = Profile(context=read_context(context)) if context else Profile()
-    found = flow.draft(storable(text), today=today, profile=profile, language=language)
+    past = read_past(history, metric, text, language, today) if history else None
+    found = flow.draft(storable(text), today=today, profile=profile, language=language, history=past)
     drafts = tuple(wording.word(draft, draft.language) for draft in found)
     if as_json:
         for draft in drafts:
@@ -32,9 +46,25 @@ def run(text: str, *, language: str | None, today: dt.date, context: Path | None
     from coach.cli import show
 
     if not drafts:
-        show.card(wording.word(flow.check(text, today=today, profile=profile, language=language), language or "en"))
+        read = flow.check(text, today=today, profile=profile, language=language, history=past)
+        show.card(wording.word(read, language or "en"))
         return
     show.drafts(drafts)
+
+
+def read_past(history: Path, metric: str | None, text: str, language: str | None, today: dt.date) -> "KpiSeries":
+    """The past figures of a file: of ``metric``, else of what the text counts.
+
+    Raises:
+        BadInput: The text names no indicator, or the file cannot be read.
+    """
+    from coach import flow
+    from coach.cli.calibrate import read_history
+
+    named = metric or flow.check(text, today=today, language=language).reading.first.metric
+    if named is None:
+        raise BadInput("The text names no indicator.", remedy="Say what --history is of with --metric.")
+    return read_history(history, metric=named, today=today)
 
 
 def read_context(path: Path) -> Context:

@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from coach.core.model import CRITERIA, Assessment, Draft, Figure, Question, Span
+from coach.core.model.calibration import Calibrated
 from coach.wording import Catalogue, catalogue, titles
 
 SIGNS = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "unknown": ("?", "blue")}
@@ -64,6 +65,14 @@ def _verdicts(assessment: Assessment, words: Catalogue) -> Table:
         if finding.message:
             table.add_row(Rich("!", style="yellow"), Rich(""), Rich(finding.message))
     return table
+
+
+def calibrated(found: Calibrated) -> None:
+    """What the past says of the goal's figure: the range and the chance, or what is needed."""
+    console.print()
+    for about in ("range", "chance", "needed"):
+        if about in found.sentences:
+            console.print(Rich(found.sentences[about]))
 
 
 def question(asked: Question) -> None:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from coach import flow, wording
 from coach.core.model import Assessment, Draft, Profile
 from coach.entrance import storable
+from coach.service import pasts
 
 
 def assess(
@@ -16,13 +17,19 @@ def assess(
     locale: str | None = None,
     profile: Profile = Profile(),  # noqa: B008  (frozen)
     speak: str | None = None,
+    history: str | None = None,
 ) -> Assessment:
     """What is SMART about the text and what is not, worded in ``speak``, else in the text's own language.
 
+    ``history``: past figures of what the text counts, pasted or from a file.
+
     Raises:
-        BadInput: The text is empty, too long, or holds what cannot be stored.
+        BadInput: The text is empty, too long, or holds what cannot be stored; or the history cannot be read.
     """
     assessment = flow.check(storable(text), today=today, language=language, locale=locale, profile=profile)
+    if history is not None:
+        past = pasts.read(history, metric=assessment.reading.first.metric, today=today)
+        assessment = flow.check(text, today=today, language=language, locale=locale, profile=profile, history=past)
     return wording.word(assessment, speak or assessment.reading.language)
 
 
@@ -54,7 +61,15 @@ def draft(
     locale: str | None = None,
     profile: Profile = Profile(),  # noqa: B008  (frozen)
     speak: str | None = None,
+    history: str | None = None,
 ) -> tuple[Draft, ...]:
-    """Goals drafted from the text alone, best first; none when it holds nothing to draft from. Raises as ``assess``."""
-    drafts = flow.draft(storable(text), today=today, language=language, locale=locale, profile=profile)
+    """Goals drafted from the text alone, best first; none when it holds nothing to draft from.
+
+    With past figures in ``history``, as prudent, balanced and ambitious, each with its chance. Raises as ``assess``.
+    """
+    past = None
+    if history is not None:
+        read = flow.check(storable(text), today=today, language=language, locale=locale, profile=profile).reading
+        past = pasts.read(history, metric=read.first.metric, today=today)
+    drafts = flow.draft(storable(text), today=today, language=language, locale=locale, profile=profile, history=past)
     return tuple(wording.word(draft, speak or draft.language) for draft in drafts)
