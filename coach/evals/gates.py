@@ -1,7 +1,8 @@
 """The recorded gates, and whether a run passes them.
 
 ``hard``: not one case may fall below it. ``floor``: the lower end of the interval must reach it. ``most``: the mean must
-not exceed it. ``between``: the mean lies inside. A gate on a metric that judged nothing fails: silence is no pass.
+not exceed it. ``between``: the mean lies inside. ``of = "models"`` keeps a gate for runs in which a model writes. A gate
+on a metric that judged nothing fails: silence is no pass.
 """
 
 import tomllib
@@ -42,7 +43,7 @@ def load(path: Path) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
         raise BadInput(f"{path} cannot be read ({error}).", remedy="See evals/README.md for its form.") from None
     for suite, metrics in read.items():
         for metric, kinds in metrics.items():
-            unknown = set(kinds) - {"hard", "floor", "most", "between"}
+            unknown = set(kinds) - {"hard", "floor", "most", "between", "of"}
             if unknown:
                 raise BadInput(
                     f"{path.name}: {suite}.{metric}: {', '.join(unknown)} is no gate.",
@@ -58,6 +59,7 @@ def judge(
     records: Sequence[Record],
     *,
     sample: bool = False,
+    model: bool = False,
 ) -> list[Gate]:
     """Every gate of one suite, the two that need no recording first: some case ran, and none broke.
 
@@ -72,8 +74,11 @@ def judge(
         ),
     ]  # fmt: skip
     for metric, kinds in gates.items():
+        if kinds.get("of") == "models" and not model:
+            continue
         for kind, bound in kinds.items():
-            out.append(_judge(suite, metric, kind, bound, intervals.get(metric), records, sample))
+            if kind != "of":
+                out.append(_judge(suite, metric, kind, bound, intervals.get(metric), records, sample))
     return out
 
 

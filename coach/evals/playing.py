@@ -47,4 +47,5 @@ async def converse(
         status=turn.status,
         notices=tuple(notice.code for notice in turn.notices),
         persona=persona,
+        writer=writer.name if writer is not None else "",
     )

@@ -62,7 +62,9 @@ def run(options: Options, progress: Progress = lambda suite, done, of: None) -> 
         BadInput: A suite, a model, a case file or the baseline is not what it should be, or the engine is missing.
     """
     engine.check()
-    chosen = [suites.make(name, options.folder, full=options.full) for name in options.names or suites.DEFAULT]
+    chosen = [
+        suites.make(name, options.folder, full=options.full) for name in options.names or suites.default(options.model)
+    ]
     before = _baseline(options.baseline)
     recorded = gates.load(options.gate_file or options.folder.parent / gates.FILE) if _gated(options) else {}
     subjects.of(options.model)  # a wrong name is told before anything is played
@@ -139,13 +141,20 @@ def _judged(
     for suite in chosen:
         own = [record for record in records if record.suite == suite.name]
         found = summary.intervals(suite, own)
-        out += gates.judge(suite.name, recorded.get(suite.name, {}), found, own, sample=_partial(options))
+        out += gates.judge(
+            suite.name, recorded.get(suite.name, {}), found, own, sample=_partial(options), model=_written(options)
+        )
         out += summary.compared(suite, own, before.get(suite.name, {}))
     return out
 
 
 def _partial(options: Options) -> bool:
     return options.limit is not None
+
+
+def _written(options: Options) -> bool:
+    """Whether a model writes, or a stub in its place."""
+    return options.model not in (subjects.RULES, subjects.REGEX) and not options.model.startswith(subjects.ONESHOT)
 
 
 def _gated(options: Options) -> bool:

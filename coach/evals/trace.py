@@ -76,6 +76,7 @@ class Trace(Value):
     status: str = ""
     notices: tuple[str, ...] = ()
     persona: str = ""
+    writer: str = ""  # who was to word it; empty for the built-in words
     found: dict[str, Any] = {}
     """What a suite without a dialogue found."""
 

@@ -5,7 +5,7 @@ Nothing is taken from the guard of the product: the figures are found by :mod:`c
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from coach.evals import numbers
@@ -34,8 +34,13 @@ class Known(NamedTuple):
         return (*(high for _, high in self.dues), *self.proposed, *(() if self.dues else written))
 
 
-def known(said: Iterable[str], wants: Sequence[Want] = (), figures: Sequence[Shown] = ()) -> Known:
-    """What the manager said, what would be right, and the days that the draft starts on or proposes by convention."""
+def known(
+    said: Sequence[str], wants: Sequence[Want] = (), figures: Sequence[Shown] = (), *, strict: bool = False
+) -> Known:
+    """What the manager said, what would be right, and the days that the draft starts on or proposes by convention.
+
+    A day whose words the manager said has a source, whether or not it is what they meant; ``strict`` asks for that too.
+    """
     units = {want.unit for want in wants} | ({"%"} if any(want.unit == "points" for want in wants) else set())
     if any(want.change == "relative" for want in wants):
         units |= {"EUR", "USD", "GBP", "CHF", "none", "count"}
@@ -47,31 +52,39 @@ def known(said: Iterable[str], wants: Sequence[Want] = (), figures: Sequence[Sho
         proposed=tuple(
             dt.date.fromisoformat(str(one.value))
             for one in figures
-            if one.ref == "default.deadline" and one.role == "deadline"
+            if one.role == "deadline" and (one.ref == "default.deadline" or (not strict and _said(one, said)))
         ),
     )
 
 
 def fidelity(trace: Trace, wants: Sequence[Want] = ()) -> Marks:
-    """``fact_fidelity`` 1 when no figure is unsupported; ``fact_precision``, ``fact_attribution`` as shares."""
-    mentions, unsupported, unattributed = 0, [], 0
+    """``fact_fidelity`` 1 when no figure is unsupported; ``fact_precision``, ``fact_attribution`` as shares.
+
+    Attribution asks more: that the source named where the figure stands really holds it, days as the case means them.
+    """
+    mentions, unsupported, misread = 0, [], []
     for draft in trace.drafts:
-        vouching = known(trace.said, wants, draft.figures)
+        vouching, right = (known(trace.said, wants, draft.figures, strict=strict) for strict in (False, True))
         for name, mention in figures(draft):
             mentions += 1
-            claims = claims_on(draft, name, mention)
+            claims, shown = claims_on(draft, name, mention), draft.texts[name][mention.start : mention.end]
             if not supported(mention, claims, vouching):
-                unsupported.append(draft.texts[name][mention.start : mention.end])
-            unattributed += not any(_claimed(mention, one) for one in claims)
+                unsupported.append(shown)
+            if not any(_claimed(mention, one) for one in claims) or not supported(mention, claims, right):
+                misread.append(shown)
     if not trace.drafts:
         return {name: Mark(None, "no draft") for name in ("fact_fidelity", "fact_precision", "fact_attribution")}
     why = f"no source for {', '.join(map(repr, unsupported[:_MOST_LISTED]))}" if unsupported else ""
-    nowhere = f"{unattributed} of {mentions} point nowhere" if unattributed else ""
+    meant = f"not in the words it points to: {', '.join(map(repr, misread[:_MOST_LISTED]))}" if misread else ""
     return {
         "fact_fidelity": Mark(float(not unsupported), why),
         "fact_precision": Mark(1 - len(unsupported) / mentions if mentions else 1.0, why),
-        "fact_attribution": Mark(1 - unattributed / mentions if mentions else 1.0, nowhere),
+        "fact_attribution": Mark(1 - len(misread) / mentions if mentions else 1.0, meant),
     }
+
+
+def _said(claim: Shown, said: Sequence[str]) -> bool:
+    return claim.kind == "user" and bool(claim.quote) and any(claim.quote in text for text in said)
 
 
 def figures(draft: Written) -> Iterator[tuple[str, numbers.Mention]]:

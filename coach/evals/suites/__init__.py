@@ -13,9 +13,12 @@ from coach.evals.suites.safety import Safety
 
 SUITES: dict[str, type[Suite]] = {one.name: one for one in (Reading, Robustness, Dialogue, Drafting, Safety, Backtest)}
 
-DEFAULT = tuple(SUITES)
+__all__ = ["SUITES", "Item", "Suite", "default", "make"]
 
-__all__ = ["DEFAULT", "SUITES", "Item", "Suite", "make"]
+
+def default(model: str) -> tuple[str, ...]:
+    """All for the built-in drafter; for another subject those in which it makes a difference."""
+    return tuple(name for name, suite in SUITES.items() if model == "rules" or suite.needs_dialogue)
 
 
 def make(name: str, folder: Path, *, full: bool = False) -> Suite:

@@ -34,6 +34,7 @@ class Dialogue(Suite):
         "lpr": "lines in the manager's language",
         "wpr": "lines without words of the other language",
         "fact_fidelity": "every figure has a source",
+        "fact_attribution": "share of figures that the source they point to really holds",
         "exact": "the goal the manager had in mind, where they tell it",
         "questions": "questions asked",
         "excess": "questions beyond what the case needs",
@@ -64,11 +65,10 @@ class Dialogue(Suite):
         """As Suite says."""
         case = self.goals[item.case]
         goal = slots.match(trace, case.wants, skip=("segment", "lever"))
-        heard = [*trace.said]
         return {
             **talk.questions(case, trace),
             **talk.switched(trace),
             **words.language(trace),
-            **facts.fidelity(trace.model_copy(update={"said": tuple(heard)}), case.wants),
+            **facts.fidelity(trace, case.wants),
             **({"exact": goal["exact"]} if item.how in _SURE else {}),
         }

@@ -11,6 +11,7 @@ from coach.evals.subjects import Subject
 from coach.evals.suites.base import Item, Suite
 from coach.evals.trace import Trace
 
+_OURS = ("rules", "manager")
 CRITERIA = ("specific", "measurable", "attainable", "realistic", "time_bound")
 
 
@@ -25,7 +26,7 @@ class Drafting(Suite):
         **{f"smart_{name}": f"{name} does not fail" for name in CRITERIA},
         "fact_fidelity": "every figure has a source",
         "fact_precision": "share of figures with a source",
-        "fact_attribution": "share of figures whose stated source holds the value",
+        "fact_attribution": "share of figures that the source they point to really holds",
         "slots": "share of the goal's parts that are right",
         "exact": "all parts are right",
         **{f"slot_{name}": f"{name} is right" for name in slots.SLOTS},
@@ -38,10 +39,11 @@ class Drafting(Suite):
         "fit_follow_up": "follow-up as often as the horizon asks",
         "fit_indicators": "something to follow it by",
         "fit_junior": "a junior team gets an activity or a rhythm first",
+        "authored": "the model's own wording stands, and not the built-in one in its place",
         "questions": "questions asked",
     }
     plain_counts = frozenset({"questions"})
-    reported = frozenset({"similarity", "slots", "fact_precision"})
+    reported = frozenset({"similarity", "slots", "fact_precision", "authored"})
     pack = 4
 
     @cached_property
@@ -72,6 +74,7 @@ class Drafting(Suite):
             **wording.likeness(trace, case.wants),
             "retrieved": self._retrieved(case, trace),
             **fit.fits(case, trace),
+            "authored": _authored(trace),
             "questions": talk.questions(case, trace)["questions"],
         }
 
@@ -88,6 +91,13 @@ class Drafting(Suite):
         return [
             (one.id, want.text) for one in self.goals.values() if one.lang == lang for want in one.wants if want.text
         ]
+
+
+def _authored(trace: Trace) -> Mark:
+    """Whether a draft by a model was shown where a model was to write; the built-in and the regex ones are not asked."""
+    if trace.writer in ("", "rules"):
+        return Mark(None)
+    return yes(any(draft.author not in _OURS for draft in trace.drafts), "the built-in wording took its place")
 
 
 def _smart(trace: Trace) -> Marks:
