@@ -13,6 +13,11 @@ STAGES = (
     ("qualified_stages", r"(?<!non )(?<!un)qualif|opportunite confirmee|decouverte faite|discovery done"),
 )
 TYPES = (
+    (
+        "reply_types",
+        r"(linkedin|message|sms|inmail)\b.*(repon|repl|answer)|(repon|repl|answer).*\b(linkedin|message|inmail)",
+    ),
+    ("sent_types", r"(linkedin|inmail)\b.*(envo|sent|invit)|(envo|sent|invit).*\b(linkedin|inmail)"),
     ("qualified_types", r"(?<!non )(?<!un)qualif"),
     ("call_types", r"appel|call|phone|telephone"),
     ("meeting_types", r"rdv|rendez vous|reunion|meeting|demo|visite|visit"),

@@ -19,6 +19,7 @@ from coach.core.model.records import (
     Quote,
     Record,
     Stage,
+    Survey,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "Quote",
     "Record",
     "Stage",
+    "Survey",
 ]

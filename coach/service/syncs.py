@@ -162,6 +162,8 @@ class _Reading:
             await self._read()
         except CrmError as wrong:
             await connections.failed(self.coach, self.workspace_id, self.connection_id, wrong)
+            if self.pages:  # what was read whole is counted, whatever could not be
+                await counting.count(self.coach, self.workspace_id, self.connection_id)
             return await self._ended("failed", connections.problem(wrong))
         except (CoachError, asyncio.CancelledError):
             raise

@@ -20,7 +20,7 @@ VERSIONS = ("2026-03", "2026-09")
 CONNECTED, NO_ANSWER = "f240bbac-87c9-4f6e-bf70-924b57d47db7", "73a0d17f-1163-4015-bdd5-ec830791da20"
 SEARCH_CAP, BODY_CAP = 10_000, 3_000
 SCOPE = {"deals": "deals", "meetings": "contacts", "calls": "contacts", "contacts": "contacts", "companies": "companies",
-         "quotes": "quotes", "leads": "leads"}  # fmt: skip
+         "quotes": "quotes", "leads": "leads", "feedback_submissions": "feedback_submissions"}  # fmt: skip
 Object = dict[str, Any]
 
 
@@ -104,6 +104,10 @@ class FakeHubSpot:
                    "hs_currency": quote.currency, "hubspot_owner_id": quote.owner}  # fmt: skip
             self.add("quotes", quote.id, got, quote.modified)
             self.link("quotes", quote.id, "deals", *filter(None, [quote.deal]))
+        for survey in self.team.surveys:
+            got = {"hs_survey_type": "NPS", "hs_value": str(survey.score), "hs_submission_timestamp": iso(survey.at)}
+            self.add("feedback_submissions", survey.id, got, survey.modified)
+            self.link("feedback_submissions", survey.id, "companies", *filter(None, [survey.company]))
         for lead in self.team.leads:
             got = {"hs_createdate": iso(lead.created), "hs_lead_source": lead.origin, "hubspot_owner_id": lead.owner}
             self.add("leads", lead.id, got, lead.modified)
@@ -114,7 +118,7 @@ class FakeHubSpot:
             "amount": _text(deal.amount), "amount_in_home_currency": _text(deal.amount_home), "deal_currency_code": deal.currency,
             "pipeline": deal.pipeline, "dealstage": deal.stage, "closedate": iso(closing), "createdate": iso(deal.created),
             "hs_is_closed": str(deal.status != "open").lower(), "hs_is_closed_won": str(deal.status == "won").lower(),
-            "hubspot_owner_id": deal.owner, "dealname": f"Affaire {deal.id}",
+            "hubspot_owner_id": deal.owner, "dealname": f"Affaire {deal.id}", "marge": _text(deal.margin),
         }  # fmt: skip
         got |= {f"hs_v2_date_entered_{entered.stage}": iso(entered.at) for entered in deal.entered}
         self.add("deals", deal.id, got, deal.modified)

@@ -26,6 +26,9 @@ COSTS = {
 }  # fmt: skip
 SCOPE = {"/api/v2/activities": "activities:read", "/api/v2/organizations": "contacts:read", "/v1/leads": "leads:read",
          "/v1/leads/archived": "leads:read", "/api/v2/deals": "deals:read", "/api/v2/deals/archived": "deals:read"}  # fmt: skip
+MARGIN_FIELD = "b2a64b4f5e4c49f3a0f3c1d2e3f4a5b6c7d8e9f0"
+"""The custom field the account keeps its margin in, as Pipedrive names such fields."""
+
 PATIENCE = 5
 """Refusals in a row before the firewall answers instead."""
 
@@ -54,7 +57,9 @@ class FakePipedrive:
         self.blocked = False
         self._impatience = 0
         self.deals = {int(deal.id): self._deal(deal) for deal in team.deals}
-        self.activities = {int(activity.id): self._activity(activity) for activity in team.activities}
+        self.activities = {
+            int(activity.id): self._activity(activity) for activity in (*team.activities, *team.messages)
+        }
         self.organizations = {int(company.id): self._organization(company) for company in team.companies}
         self.leads = [self._lead(lead) for lead in team.leads]
         self.app = asgi(self.handle)
@@ -82,7 +87,7 @@ class FakePipedrive:
             "won_time": utc(deal.closed) if deal.status == "won" else None,
             "lost_time": utc(deal.closed) if deal.status == "lost" else None,
             "expected_close_date": deal.expected.isoformat() if deal.expected else None,
-            "is_archived": deal.archived, "probability": None, "custom_fields": {},
+            "is_archived": deal.archived, "probability": None, "custom_fields": {MARGIN_FIELD: deal.margin},
         }  # fmt: skip
 
     def _activity(self, activity: Any) -> Object:
@@ -93,7 +98,8 @@ class FakePipedrive:
             "id": int(activity.id), "type": activity.type, "done": done, "owner_id": int(activity.owner),
             "due_date": at.date().isoformat(), "due_time": at.strftime("%H:%M"), "marked_as_done_time": utc(at) if done else None,
             "duration": f"{minutes // 60:02}:{minutes % 60:02}:00", "deal_id": int(activity.deals[0]) if activity.deals else None,
-            "org_id": int(activity.company) if activity.company else None, "person_id": None, "lead_id": None,
+            "org_id": int(activity.company) if activity.company else None, "lead_id": None,
+            "person_id": int(activity.party) if activity.party else None,
             "add_time": utc(at), "update_time": utc(activity.modified), "is_deleted": False,
         }  # fmt: skip
 
@@ -228,7 +234,9 @@ class FakePipedrive:
         types = [{"id": 1, "key_string": "call", "name": "Appel", "active_flag": True},
                  {"id": 2, "key_string": "meeting", "name": "Réunion", "active_flag": True},
                  {"id": 3, "key_string": "rdv_qualifie", "name": "RDV qualifié", "active_flag": True},
-                 {"id": 4, "key_string": "lunch", "name": "Déjeuner", "active_flag": False}]  # fmt: skip
+                 {"id": 4, "key_string": "lunch", "name": "Déjeuner", "active_flag": False},
+                 {"id": 5, "key_string": "linkedin_envoye", "name": "LinkedIn envoyé", "active_flag": True},
+                 {"id": 6, "key_string": "linkedin_reponse", "name": "LinkedIn répondu", "active_flag": True}]  # fmt: skip
         me = {"id": 1, "company_id": int(account.id), "company_name": account.name, "timezone_name": account.time_zone,
               "default_currency": account.currency, "company_domain": "fake"}  # fmt: skip
         found = {"/v1/users": people, "/v1/users/me": me, "/v1/activityTypes": types}.get(request.path)

@@ -8,7 +8,20 @@ import pytest
 
 from coach.core import series
 from coach.core.model.kpi import Subject
-from coach.core.model.records import Account, Activity, Deal, Entered, Lead, Mapping, Owner, Pipeline, Quote, Stage
+from coach.core.model.records import (
+    Account,
+    Activity,
+    Company,
+    Deal,
+    Entered,
+    Lead,
+    Mapping,
+    Owner,
+    Pipeline,
+    Quote,
+    Stage,
+    Survey,
+)
 
 UTC = dt.UTC
 UNTIL = dt.datetime(2026, 6, 10, 9, tzinfo=UTC)
@@ -266,3 +279,80 @@ def test_leads_are_dated_by_their_creation():
         Lead(id="3"),
     )
     assert values(counted("leads", leads=leads)) == {"2026-05-01": 1, "2026-06-01": 1}
+
+
+def test_customers_that_do_not_renew_are_the_other_side_of_those_that_do():
+    words = WORDS.model_copy(update={"renewal_pipelines": ("r",)})
+    deals = (won("1", "2026-05-02", pipeline="r"), *(
+        Deal(id=f"l{i}", status="lost", closed=at("2026-05-02"), pipeline="r") for i in range(3)
+    ))  # fmt: skip
+    renewed, left = counted("renewal_rate", words, deals=deals), counted("churn", words, deals=deals)
+    assert (renewed.points[0].value, left.points[0].value) == (0.25, 0.75)
+    assert (left.points[0].numerator, left.points[0].denominator) == (3, 4)
+
+
+def test_a_margin_that_is_not_filled_is_unknown_and_never_zero():
+    deals = (
+        won("1", "2026-05-02", 1000.0, margin=300.0),
+        won("2", "2026-05-03", 1000.0, margin=0.0),
+        won("3", "2026-05-04", 1000.0),
+    )
+    found = counted("margin", deals=deals)
+    assert (found.points[0].value, found.points[0].n, found.points[0].coverage) == (300, 3, 2 / 3)
+    assert (found.unit, found.method) == ("EUR", "exact")
+    assert "coverage_low" in counted("margin", deals=(*deals, won("4", "2026-05-05"))).caveats
+    assert counted("margin", deals=(won("1", "2026-05-02"),)) is None
+
+
+@pytest.mark.parametrize(
+    ("scores", "nps"), [((10, 9, 8, 7, 6, 0), 0), ((10, 9), 100), ((6, 0), -100), ((9, 9, 8, 6), 25), ((7, 8), 0)]
+)
+def test_nps_is_promoters_less_detractors_in_hundredths(scores, nps):
+    surveys = tuple(Survey(id=str(i), at=at("2026-05-04"), score=score) for i, score in enumerate(scores))
+    point = counted("nps", surveys=surveys).points[0]
+    assert point.value == pytest.approx(nps)
+    assert point.denominator == len(scores)
+
+
+def message(id, when, type, party):
+    return Activity(id=id, kind="message", at=at(when), type=type, party=party)
+
+
+def test_a_response_rate_counts_people_once_and_answers_within_thirty_days():
+    words = WORDS.model_copy(update={"sent_types": ("s",), "reply_types": ("r",)})
+    activities = (
+        message("1", "2026-03-02", "s", "ann"), message("2", "2026-03-20", "s", "ann"), message("3", "2026-03-21", "r", "ann"),
+        message("4", "2026-03-03", "s", "bob"), message("5", "2026-04-20", "r", "bob"),
+        message("6", "2026-03-04", "s", "cleo"), message("7", "2026-02-20", "r", "cleo"),
+        message("8", "2026-03-05", "s", "dan"), message("9", "2026-03-05", "r", "dan"), message("10", "2026-03-06", "r", "dan"),
+        message("11", "2026-03-05", "s", None), message("12", "2026-03-05", "other", "eve"),
+    )  # fmt: skip
+    point = counted("response_rate", words, activities=activities).points[0]
+    assert (point.start, point.numerator, point.denominator) == (dt.date(2026, 3, 1), 2, 4)
+
+
+def test_a_company_is_counted_in_its_size_its_industry_and_its_country():
+    companies = (Company(id="a", headcount=9, industry="Santé", country="FR"), Company(id="b", headcount=250))
+    deals = (
+        won("1", "2026-05-02", 100.0, company="a"), won("2", "2026-05-02", 40.0, company="b"), won("3", "2026-05-02", 1.0),
+    )  # fmt: skip
+    found = {
+        ref: counted("revenue", deals=deals, companies=companies, subject=Subject(kind="segment", ref=ref)).points
+        for ref in ("size:very_small", "size:sme", "size:mid", "industry:Santé", "country:FR")
+    }
+    assert {ref: points[0].value for ref, points in found.items() if points} == {
+        "size:very_small": 100, "size:mid": 40, "industry:Santé": 100, "country:FR": 100,
+    }  # fmt: skip
+
+
+def test_a_ledger_grows_with_days_and_subjects_and_not_with_records():
+    def cells(times):
+        deals = tuple(
+            won(f"{i}-{turn}", f"2026-05-{1 + i % 28:02}", owner=f"o{i % 3}")
+            for turn in range(times)
+            for i in range(84)
+        )
+        book = series.entered(series.Records(account=PARIS, until=UNTIL, pipelines=(PIPELINE,), deals=deals), WORDS)
+        return sum(len(days) for of_metric in book.ledger.days.values() for days in of_metric.values())
+
+    assert cells(1) == cells(20)

@@ -11,8 +11,10 @@ from pydantic import AwareDatetime, Field
 
 from coach.core.model.base import Number, Value
 
-Entity = Literal["owners", "pipelines", "deals", "activities", "companies", "quotes", "leads"]
-ENTITIES: tuple[Entity, ...] = ("owners", "pipelines", "companies", "deals", "activities", "quotes", "leads")
+Entity = Literal["owners", "pipelines", "deals", "activities", "companies", "quotes", "leads", "surveys"]
+ENTITIES: tuple[Entity, ...] = (
+    "owners", "pipelines", "companies", "deals", "activities", "quotes", "leads", "surveys",
+)  # fmt: skip
 """In the order a full reading takes them: what others point to comes first."""
 
 DealStatus = Literal["open", "won", "lost"]
@@ -74,7 +76,10 @@ class Entered(Value):
 
 
 class Deal(Record):
-    """A sale. ``closed`` is set for won and lost ones only; ``archived`` ones were put aside and still count."""
+    """A sale. ``closed`` is set for won and lost ones only; ``archived`` ones were put aside and still count.
+
+    ``margin`` is in the account's currency; None where costs are not filled, which is not a margin of zero.
+    """
 
     entity: Literal["deals"] = "deals"
     amount: Number | None = None
@@ -92,12 +97,14 @@ class Deal(Record):
     company: str | None = None
     existing_customer: bool | None = None
     archived: bool = False
+    margin: Number | None = None
 
 
 class Activity(Record):
     """A meeting, a call, a message. ``external`` tells whether a customer is linked to it, None when unknown.
 
-    ``type`` and ``outcome_raw`` are the account's own words; ``outcome`` is what they mean.
+    ``type`` and ``outcome_raw`` are the account's own words; ``outcome`` is what they mean. ``party`` is the CRM's id of the
+    person written to, an id and nothing more: one person counts once.
     """
 
     entity: Literal["activities"] = "activities"
@@ -112,6 +119,7 @@ class Activity(Record):
     deals: tuple[str, ...] = ()
     company: str | None = None
     external: bool | None = None
+    party: str | None = None
 
 
 class Company(Record):
@@ -145,8 +153,18 @@ class Lead(Record):
     archived: bool = False
 
 
+class Survey(Record):
+    """One answer to "would you recommend us", from 0 to 10."""
+
+    entity: Literal["surveys"] = "surveys"
+    at: AwareDatetime | None = None
+    score: int = Field(default=0, ge=0, le=10)
+    owner: str | None = None
+    company: str | None = None
+
+
 AnyRecord = Annotated[
-    Owner | Pipeline | Deal | Activity | Company | Quote | Lead,
+    Owner | Pipeline | Deal | Activity | Company | Quote | Lead | Survey,
     Field(discriminator="entity"),
 ]
 
@@ -155,6 +173,7 @@ class Mapping(Value):
     """What this team's own words mean; suggested from labels, shown to the manager, theirs to change.
 
     ``qualified_by``: a meeting is qualified when its ``deal`` reaches a qualified stage soon after, or by its ``type``.
+    ``sent_types`` and ``reply_types``: activities that stand for a message sent and an answer received.
     """
 
     qualified_stages: tuple[str, ...] = ()
@@ -166,3 +185,5 @@ class Mapping(Value):
     qualified_types: tuple[str, ...] = ()
     qualified_by: Literal["deal", "type"] = "deal"
     connected_outcomes: tuple[str, ...] = ()
+    sent_types: tuple[str, ...] = ()
+    reply_types: tuple[str, ...] = ()

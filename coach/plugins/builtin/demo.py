@@ -15,7 +15,8 @@ from coach.plugins.records import ENTITIES, AnyRecord, Entity
 
 PAGE = 200
 COUNTED = ("qualified_meetings", "calls", "leads", "quotes_sent", "new_customers", "deals_won", "revenue",
-           "pipeline_value", "conversion_rate", "closing_rate", "average_deal_size")  # fmt: skip
+           "pipeline_value", "conversion_rate", "closing_rate", "average_deal_size", "upsell_revenue", "margin",
+           "response_rate", "nps")  # fmt: skip
 
 
 class DemoSettings(Value):
@@ -57,7 +58,8 @@ class Demo:
     async def sync(self, entity: Entity, state: State) -> AsyncIterator[Page]:
         """What changed since ``state``, two hundred records a page."""
         invented = self._team()
-        records = list(_since(getattr(invented, entity), state.until))
+        told = invented.activities + invented.messages if entity == "activities" else getattr(invented, entity)
+        records = list(_since(told, state.until))
         for start in range(0, max(1, len(records)), PAGE):
             last = start + PAGE >= len(records)
             reached = State(until=invented.end) if last else state

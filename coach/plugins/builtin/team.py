@@ -22,6 +22,7 @@ from coach.plugins.records import (
     Pipeline,
     Quote,
     Stage,
+    Survey,
 )
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -46,6 +47,7 @@ PEOPLE = (
     ("104", "Yanis", "Sud", 1.15),
     ("105", "Louise", "Sud", 0.7),
 )
+SENT, ANSWERED = "linkedin_envoye", "linkedin_reponse"
 INDUSTRIES = ("Logiciel", "Santé", "Industrie", "Commerce")
 MAPPING = Mapping(
     qualified_stages=("12",),
@@ -54,6 +56,8 @@ MAPPING = Mapping(
     meeting_types=("meeting",),
     call_types=("call",),
     qualified_types=("rdv_qualifie",),
+    sent_types=(SENT,),
+    reply_types=(ANSWERED,),
 )
 
 
@@ -70,6 +74,8 @@ class Team:
     activities: tuple[Activity, ...]
     quotes: tuple[Quote, ...]
     leads: tuple[Lead, ...]
+    messages: tuple[Activity, ...] = ()
+    surveys: tuple[Survey, ...] = ()
 
 
 def pipeline() -> Pipeline:
@@ -100,6 +106,8 @@ def invent(end: dt.datetime, *, seed: int = 7, months: int = 36, deals_a_month: 
         activities=tuple(activity for month in drawn for activity in month.activities),
         quotes=tuple(quote for month in drawn for quote in month.quotes),
         leads=tuple(lead for month in drawn for lead in month.leads),
+        messages=tuple(message for month in drawn for message in month.messages),
+        surveys=tuple(survey for month in drawn for survey in month.surveys),
     )
 
 
@@ -112,6 +120,7 @@ class _Month:
 
     def __init__(self, seed: int, number: int, deals: int, end: dt.datetime) -> None:
         self.random = random.Random(f"{seed}/{number}")  # noqa: S311  (invented figures, no secret)
+        self.more = random.Random(f"{seed}/{number}/more")  # noqa: S311  (apart: what was drawn before stays the same)
         self.year, self.month = START.year + number // 12, number % 12 + 1
         self.base = (number + 1) * 100_000
         growth = 1 + number * 0.004
@@ -122,6 +131,8 @@ class _Month:
         self.activities: list[Activity] = []
         self.quotes: list[Quote] = []
         self.leads: list[Lead] = []
+        self.messages: list[Activity] = []
+        self.surveys: list[Survey] = []
 
     def draw(self) -> None:
         """Draw everything that began in the month; what begins after ``end`` is left out."""
@@ -130,6 +141,12 @@ class _Month:
             self._deal(index)
         for index in range(self.count * 2):
             self._call(index)
+        for index in range(self.count):
+            self._message(index)
+        for index in range(self.count // 3):
+            self._survey(index)
+        self.messages = [message for message in self.messages if message.at and message.at <= self.end]
+        self.surveys = [survey for survey in self.surveys if survey.at and survey.at <= self.end]
         self.deals = [deal for deal in self.deals if deal.created and deal.created <= self.end]
         self.activities = [activity for activity in self.activities if activity.at and activity.at <= self.end]
         self.quotes = [quote for quote in self.quotes if quote.published and quote.published <= self.end]
@@ -195,6 +212,7 @@ class _Month:
             owner=owner,
             company=company,
             archived=closing is not None and aside,
+            margin=self._margin(amount, currency),
         )
         self.deals.append(deal)
         self._meeting(index, deal)
@@ -226,6 +244,35 @@ class _Month:
         """Half an hour past midnight on the first of the next month, in Paris: still the month before in UTC."""
         first = (at.astimezone(ZONE).replace(day=1) + dt.timedelta(days=32)).replace(day=1)
         return first.replace(hour=0, minute=30, second=0, microsecond=0).astimezone(dt.UTC)
+
+    def _margin(self, amount: float | None, currency: str) -> float | None:
+        """Filled for three deals in four."""
+        share, told = self.more.uniform(0.2, 0.6), self.more.random() < 0.75
+        return round(amount * RATES[currency] * share, 2) if told and amount is not None else None
+
+    def _drawn(self) -> dt.datetime:
+        moment = dt.datetime(self.year, self.month, self.more.randint(1, 28), self.more.randint(8, 18), tzinfo=ZONE)
+        return moment.astimezone(dt.UTC)
+
+    def _message(self, index: int) -> None:
+        """A message to somebody new, answered one time in five."""
+        at, owner = self._drawn(), self.more.choice(PEOPLE)[0]
+        kept = {"kind": "message", "owner": owner, "party": str(self.base + 70_000 + index), "duration_s": 0.0}
+        answered, later = self.more.random() < 0.2, self.more.randint(1, 12)
+        fields = {"type": SENT, "direction": "out", "at": at, "modified": at, **kept}
+        self.messages.append(Activity.model_validate({"id": str(self.base + 60_000 + index), **fields}))
+        if answered:
+            back = at + dt.timedelta(days=later)
+            fields = {"type": ANSWERED, "direction": "in", "at": back, "modified": back, **kept}
+            self.messages.append(Activity.model_validate({"id": str(self.base + 80_000 + index), **fields}))
+
+    def _survey(self, index: int) -> None:
+        at = self._drawn()
+        score = min(10, max(0, round(self.more.gauss(8, 2))))
+        company = self.more.choice(self.companies).id if self.companies else None
+        self.surveys.append(
+            Survey(id=str(self.base + 90_000 + index), modified=at, at=at, score=score, company=company)
+        )
 
     def _meeting(self, index: int, deal: Deal) -> None:
         if deal.created is None:

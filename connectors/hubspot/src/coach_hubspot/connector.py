@@ -44,6 +44,7 @@ KINDS: Mapping[Entity, tuple[str, ...]] = {
     "activities": ("meetings", "calls"),
     "quotes": ("quotes",),
     "leads": ("leads",),
+    "surveys": ("feedback_submissions",),
 }
 READERS: Mapping[str, Callable[[reading.Object, reading.Links], AnyRecord]] = {
     "companies": reading.company,
@@ -51,6 +52,7 @@ READERS: Mapping[str, Callable[[reading.Object, reading.Links], AnyRecord]] = {
     "calls": reading.call,
     "quotes": reading.quote,
     "leads": reading.lead,
+    "feedback_submissions": reading.survey,
 }
 SCOPES: Mapping[str, str] = {
     "deals": "crm.objects.deals.read",
@@ -59,6 +61,7 @@ SCOPES: Mapping[str, str] = {
     "companies": "crm.objects.companies.read",
     "quotes": "crm.objects.quotes.read",
     "leads": "crm.objects.leads.read",
+    "feedback_submissions": "crm.objects.feedback_submissions.read",
 }
 NEEDS: Mapping[str, tuple[Countability, tuple[str, ...]]] = {
     "qualified_meetings": ("convention", ("meetings", "deals")),
@@ -73,7 +76,10 @@ NEEDS: Mapping[str, tuple[Countability, tuple[str, ...]]] = {
     "conversion_rate": ("convention", ("deals",)),
     "closing_rate": ("exact", ("deals",)),
     "renewal_rate": ("convention", ("deals",)),
+    "churn": ("convention", ("deals",)),
+    "upsell_revenue": ("convention", ("deals",)),
     "average_deal_size": ("exact", ("deals",)),
+    "nps": ("exact", ("feedback_submissions",)),
 }
 """What each KPI is counted from, and how well."""
 
@@ -82,7 +88,8 @@ class HubSpot:
     """One HubSpot account.
 
     Settings: ``token`` (a service key), or ``client_id``, ``client_secret`` and ``refresh_token``; optionally
-    ``calls_per_10_s`` (the plan's own) and ``stages`` (ids whose dates are wanted; all of them by default).
+    ``calls_per_10_s`` (the plan's own), ``stages`` (ids whose dates are wanted; all of them by default) and
+    ``margin_property`` (the account's own deal property, in its currency).
     ``base_url`` with ``sandbox`` connects to a fake on this machine.
     """
 
@@ -98,6 +105,7 @@ class HubSpot:
         wanted = settings.get("stages") or ()
         self._wanted = frozenset(str(stage) for stage in wanted)
         self._stages: dict[str, str] | None = None
+        self._margin = raw.text(settings.get("margin_property"))
 
     async def check(self) -> Health:
         """The account, and one record of each kind to learn which may be read."""
@@ -108,7 +116,16 @@ class HubSpot:
             time_zone=raw.text(details.get("timeZone")) or "UTC",
             currency=raw.text(details.get("companyCurrency")) or "EUR",
         )
-        return Health(account=account, abilities=tuple(_ability(metric, missing) for metric in NEEDS))
+        return Health(
+            account=account, abilities=(*(_ability(metric, missing) for metric in NEEDS), self._margin_ability(missing))
+        )
+
+    def _margin_ability(self, missing: set[str]) -> Ability:
+        """A margin is counted where the account says which property holds it."""
+        if self._margin is None:
+            return Ability(metric="margin", level="none")
+        lacking = (SCOPES["deals"],) if "deals" in missing else ()
+        return Ability(metric="margin", level="none" if lacking else "exact", missing=lacking)
 
     async def _may_read(self, kind: str) -> bool:
         try:
@@ -280,7 +297,8 @@ class HubSpot:
             return list(reading.PROPERTIES[kind])
         if self._stages is None:
             self._stages = await self._stage_properties()
-        return [*reading.PROPERTIES["deals"], *self._stages]
+        own = [self._margin] if self._margin else []
+        return [*reading.PROPERTIES["deals"], *own, *self._stages]
 
     async def _stage_properties(self) -> dict[str, str]:
         """The property that dates each stage; an account's own stages may carry a suffix after their id."""
@@ -310,7 +328,7 @@ class HubSpot:
 
     def _record(self, kind: str, one: reading.Object, links: reading.Links) -> AnyRecord:
         if kind == "deals":
-            return reading.deal(one, links, self._stages or {})
+            return reading.deal(one, links, self._stages or {}, self._margin)
         return READERS[kind](one, links)
 
 

@@ -16,6 +16,7 @@ from coach.plugins.records import (
     Pipeline,
     Quote,
     Stage,
+    Survey,
 )
 
 Links = Mapping[str, tuple[str, ...]]
@@ -47,6 +48,7 @@ PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "companies": ("industry", "numberofemployees", "country", "hs_lastmodifieddate", "hs_merged_object_ids"),
     "quotes": ("hs_status", "hs_createdate", "hs_quote_amount", "hs_currency", "hubspot_owner_id", "hs_lastmodifieddate"),
     "leads": ("hs_createdate", "hs_lead_source", "hubspot_owner_id", "hs_lastmodifieddate"),
+    "feedback_submissions": ("hs_survey_type", "hs_value", "hs_submission_timestamp", "hs_lastmodifieddate"),
 }  # fmt: skip
 LINKED: Mapping[str, tuple[str, ...]] = {
     "deals": ("companies",),
@@ -55,6 +57,7 @@ LINKED: Mapping[str, tuple[str, ...]] = {
     "companies": (),
     "quotes": ("deals",),
     "leads": ("deals",),
+    "feedback_submissions": ("companies",),
 }
 
 
@@ -90,8 +93,8 @@ def _probability(value: Any) -> float | None:
     return found if found is not None and 0 <= found <= 1 else None
 
 
-def deal(data: Object, links: Links, stages: Mapping[str, str]) -> Deal:
-    """``stages``: the property that dates a stage → the stage's id."""
+def deal(data: Object, links: Links, stages: Mapping[str, str], margin: str | None = None) -> Deal:
+    """``stages``: the property that dates a stage → the stage's id. ``margin``: the account's own property, if it has one."""
     got = _properties(data)
     closed = raw.flag(got.get("hs_is_closed"))
     status: DealStatus = "won" if raw.flag(got.get("hs_is_closed_won")) else "lost" if closed else "open"
@@ -118,6 +121,7 @@ def deal(data: Object, links: Links, stages: Mapping[str, str]) -> Deal:
         owner=raw.text(got.get("hubspot_owner_id")),
         company=_first(links, "companies"),
         existing_customer=None if kind is None else kind == "existingbusiness",
+        margin=raw.number(got.get(margin)) if margin else None,
     )
 
 
@@ -209,6 +213,21 @@ def lead(data: Object, links: Links) -> Lead:
         origin=raw.text(got.get("hs_lead_source")),
         owner=raw.text(got.get("hubspot_owner_id")),
         deal=_first(links, "deals"),
+    )
+
+
+def survey(data: Object, links: Links) -> Survey:
+    """An answer to a survey. One that is no NPS (CSAT uses the same object) counts as deleted: it is none of ours."""
+    got = _properties(data)
+    score = raw.number(got.get("hs_value"))
+    ours = (raw.text(got.get("hs_survey_type")) or "").upper() == "NPS" and score is not None and 0 <= score <= 10
+    return Survey(
+        id=_id(data),
+        modified=_modified(data, got),
+        deleted=raw.flag(data.get("archived")) or not ours,
+        at=raw.moment(got.get("hs_submission_timestamp")) or raw.moment(data.get("createdAt")),
+        score=int(score or 0) if ours else 0,
+        company=_first(links, "companies"),
     )
 
 

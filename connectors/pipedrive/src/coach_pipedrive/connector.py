@@ -43,7 +43,7 @@ NEEDS: Mapping[str, tuple[Countability, tuple[str, ...]]] = {
     "qualified_meetings": ("convention", ("activities", "deals")),
     "calls": ("exact", ("activities",)),
     "leads": ("convention", ("leads",)),
-    "response_rate": ("none", ()),
+    "response_rate": ("convention", ("activities",)),
     "quotes_sent": ("proxy", ("deals",)),
     "new_customers": ("exact", ("deals", "companies")),
     "deals_won": ("exact", ("deals",)),
@@ -52,6 +52,8 @@ NEEDS: Mapping[str, tuple[Countability, tuple[str, ...]]] = {
     "conversion_rate": ("proxy", ("deals",)),
     "closing_rate": ("exact", ("deals",)),
     "renewal_rate": ("convention", ("deals",)),
+    "churn": ("convention", ("deals",)),
+    "upsell_revenue": ("convention", ("deals",)),
     "average_deal_size": ("exact", ("deals",)),
     "nps": ("none", ()),
 }
@@ -64,7 +66,8 @@ class Pipedrive:
     """One Pipedrive company, as one user sees it.
 
     Settings: ``token``, or ``client_id``, ``client_secret`` and ``refresh_token``; optionally ``rates`` (currency → what one
-    unit is worth in the account's currency), ``tokens_a_day``, ``tokens_spent_today``, ``calls_per_2_s`` and ``base_url``.
+    unit is worth in the account's currency), ``margin_field`` (the 40 letters of a custom field), ``tokens_a_day``,
+    ``tokens_spent_today``, ``calls_per_2_s`` and ``base_url``.
     """
 
     entities: tuple[Entity, ...] = ("owners", "pipelines", "companies", "deals", "activities", "leads")
@@ -77,6 +80,7 @@ class Pipedrive:
         self._api = PipedriveApi(settings, clock)
         self._clock = clock
         self._rates = _rates(settings.get("rates") or {})
+        self._margin = raw.text(settings.get("margin_field"))
         self._account: Account | None = None
         self._kinds: dict[str, ActivityKind] | None = None
 
@@ -188,7 +192,7 @@ class Pipedrive:
             meant = self._kinds
             return lambda one: reading.activity(one, meant)
         home = (await self._home()).currency
-        return lambda one: reading.deal(one, home, self._rates)
+        return lambda one: reading.deal(one, home, self._rates, self._margin)
 
 
 def _sources(entity: Entity, *, known: bool) -> tuple[tuple[str, Mapping[str, str]], ...]:

@@ -50,8 +50,11 @@ def _stage(data: Object, weighted: bool) -> Stage:
     return Stage(id=_id(data), label=raw.text(data.get("name")) or "", order=order, probability=probability)
 
 
-def deal(data: Object, home: str, rates: Mapping[str, float]) -> Deal:
-    """``rates``: what one unit of a currency is worth in ``home``. A lost or won deal keeps its last stage."""
+def deal(data: Object, home: str, rates: Mapping[str, float], margin: str | None = None) -> Deal:
+    """``rates``: what one unit of a currency is worth in ``home``. A lost or won deal keeps its last stage.
+
+    ``margin``: the custom field that holds it, if the account has one; an amount there may carry its own currency.
+    """
     word = raw.text(data.get("status")) or "open"
     status: DealStatus = STATUSES.get(word, "open")
     amount, currency = raw.number(data.get("value")), raw.text(data.get("currency"))
@@ -79,12 +82,23 @@ def deal(data: Object, home: str, rates: Mapping[str, float]) -> Deal:
         owner=raw.text(data.get("owner_id")),
         company=raw.text(data.get("org_id")),
         archived=raw.flag(data.get("is_archived")),
+        margin=_margin(raw.child(data, "custom_fields", margin), home, rates) if margin else None,
     )
+
+
+def _margin(value: Any, home: str, rates: Mapping[str, float]) -> float | None:
+    amount = raw.number(value.get("value") if isinstance(value, dict) else value)
+    currency = raw.text(raw.child(value, "currency")) or home
+    rate = 1.0 if currency == home else rates.get(currency)
+    return None if amount is None or rate is None else round(amount * rate, 2)
 
 
 def kinds(types: Iterable[Object]) -> dict[str, ActivityKind]:
     """Each activity type's key to what it is, by its name."""
-    meant: dict[str, ActivityKind] = {"call_types": "call", "meeting_types": "meeting", "qualified_types": "meeting"}
+    meant: dict[str, ActivityKind] = {
+        "call_types": "call", "meeting_types": "meeting", "qualified_types": "meeting",
+        "sent_types": "message", "reply_types": "message",
+    }  # fmt: skip
     found: dict[str, ActivityKind] = {"call": "call", "meeting": "meeting"}
     for one in types:
         key, name = raw.text(one.get("key_string")), raw.text(one.get("name"))
@@ -115,6 +129,7 @@ def activity(data: Object, meant: Mapping[str, ActivityKind]) -> Activity:
         deals=(deal,) if deal else (),
         company=company,
         external=any(linked),
+        party=raw.text(data.get("person_id")),
     )
 
 
