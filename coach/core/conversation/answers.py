@@ -37,6 +37,8 @@ Meaning = Literal[
 
 _NOT_ANSWERS = ("injection", "question", "greeting", "other_language")
 _FREE_WORDS = 14  # words of a free answer (a segment, a means) at most; beyond, it is another story
+_EITHER_UNIT = ("other", "margin")  # told as an amount or as a rate
+_NAME_WORDS = 6  # words of an indicator's name at most
 _LEVELS = ("%", "points")
 
 
@@ -100,6 +102,9 @@ def hear(text: str, ear: Ear, language: str | None = None) -> Heard:
     told = contexts.volunteered(text)
     if _starts_over(text, reading, ear):
         return Heard("ambition", reading, context=_around(text, reading))
+    renamed = _renamed(text, ear)
+    if renamed is not None:
+        return _ambition_on(renamed, reading)
     return _answer(text, reading, ear, told)
 
 
@@ -139,20 +144,27 @@ def _first(text: str, reading: Reading, ear: Ear) -> Heard:
     """Before there is a goal, a message is an ambition, or the name of what to count, or neither."""
     if reading.kind == "goal" and reading.components:
         return Heard("ambition", reading, context=_around(text, reading))
-    if reading.non_goal_kind not in _NOT_ANSWERS:
-        for carrier in _carriers(ear):
-            shift = carrier.index("{}")
-            found = ear.read(carrier.replace("{}", text), ear.language).first
-            if found.metric not in (None, "other"):
-                spans = {
-                    "metric": tuple((a - shift, b - shift) for a, b in found.spans.get("metric", ()) if a >= shift)
-                }
-                named = Component(metric=found.metric, metric_raw=found.metric_raw, object_kind="definite", spans=spans)
-                return Heard(
-                    "ambition",
-                    reading.model_copy(update={"kind": "goal", "non_goal_kind": None, "components": (named,)}),
-                )
+    named = _kpi_named(text, ear) if reading.non_goal_kind not in _NOT_ANSWERS else None
+    if named is not None:
+        return _ambition_on(named, reading)
     return Heard("unread", reading, reason=reading.non_goal_kind or "unclear")
+
+
+def _kpi_named(text: str, ear: Ear) -> Component | None:
+    """The indicator of the catalogue that a message is the name of ("le taux de closing"), if it is."""
+    for carrier in phrases.words_of(ear.language)["objects"]:
+        shift = carrier.index("{}")
+        found = ear.read(carrier.replace("{}", text), ear.language).first
+        if found.metric not in (None, "other"):
+            spans = {"metric": tuple((a - shift, b - shift) for a, b in found.spans.get("metric", ()) if a >= shift)}
+            return Component(metric=found.metric, metric_raw=found.metric_raw, object_kind="definite", spans=spans)
+    return None
+
+
+def _ambition_on(named: Component, reading: Reading) -> Heard:
+    """A goal on ``named``, of which nothing else is known yet."""
+    goal = {"kind": "goal", "non_goal_kind": None, "components": (named,)}
+    return Heard("ambition", reading.model_copy(update=goal))
 
 
 def _around(text: str, reading: Reading) -> dict[str, Any]:
@@ -188,6 +200,14 @@ def _starts_over(text: str, reading: Reading, ear: Ear) -> bool:
     return phrases.holds(text, "replace") or moves
 
 
+def _renamed(text: str, ear: Ear) -> Component | None:
+    """Asked how many of what was understood, the manager says what is really meant: "the closing rate"."""
+    if ear.asked not in ("target", "unit") or len(text.split()) > _NAME_WORDS or mentions.find(text):
+        return None
+    named = _kpi_named(text, ear)
+    return named if named is not None and _other_metric(named, ear.goal) else None
+
+
 def _other_metric(found: Component, goal: Component) -> bool:
     if goal.metric is None:
         return False
@@ -213,9 +233,12 @@ def _answer(text: str, reading: Reading, ear: Ear, told: dict[str, Any]) -> Hear
         if heard is not None:
             return heard
     else:
-        for found, offset in _candidates(text, reading, ear, told):
-            if slot is not None and _fills(slot, found):
+        filling = [(c, at) for c, at in _candidates(text, reading, ear, told) if slot is not None and _fills(slot, c)]
+        for found, offset in filling:
+            if _fits(found, ear.goal):
                 return Heard("facts", reading, found, offset, told)
+        if filling:
+            return Heard("unread", reading, reason="unit")
         told = {**contexts.offhand(text), **told} if slot is None else told
     return _beside(text, reading, ear, told)
 
@@ -256,6 +279,20 @@ def _fills(slot: Slot, found: Component) -> bool:
         "segment": found.segment is not None,
         "means": found.means is not None or found.channel is not None,
     }.get(slot, False)
+
+
+def _fits(found: Component, goal: Component) -> bool:
+    """Whether the figures of an answer can be the indicator's: no amount of money for a count, no share of what is one."""
+    kpi = kpis.find(goal.metric)
+    if kpi is None or kpi.id in _EITHER_UNIT or found.metric not in (None, goal.metric):
+        return True
+    if kpi.unit != "money" and any(_is_money(unit) for unit in (found.unit, found.baseline_unit)):
+        return False
+    return kpi.unit == "rate" or found.baseline is None or found.baseline_unit != "%"
+
+
+def _is_money(unit: str | None) -> bool:
+    return unit is not None and len(unit) == 3 and unit.isupper()
 
 
 def _free(slot: Slot, text: str, reading: Reading) -> Heard | None:
@@ -312,9 +349,9 @@ def _dues(text: str, ear: Ear) -> Iterator[tuple[Component, int]]:
             locale=ear.locale,
             fiscal_year_start=ear.fiscal_year_start,
         )
-        for found in times:
-            if found.role == "deadline":
-                yield _due(found), shift
+        due = [found for found in times if found.role == "deadline"]
+        for found in sorted(due, key=lambda found: found.end is not None and found.end <= ear.today):
+            yield _due(found), shift  # a day to come before the days of the talk: "ce matin … je dirais fin juin"
 
 
 def _due(found: TimeMention) -> Component:
@@ -360,15 +397,16 @@ def _in_unit(found: Component, goal: Component) -> Component:
 
 def _as_target_or_baseline(found: Component, text: str, ear: Ear, told: dict[str, Any], offset: int = 0) -> Component:
     """The figures of an answer in their place: "8 aujourd'hui" is where one starts, whatever was asked."""
-    if found.deadline is not None and found.deadline <= ear.today and phrases.holds(text, "now"):
+    past = found.deadline is not None and found.deadline <= ear.today
+    if past and (ear.asked == "baseline" or phrases.holds(text, "now")):  # "24 en 2025" is when it was so
         found = found.model_copy(update={"deadline": None, "time_basis": "none", "start": None})
     if found.value is None or found.baseline is not None:
         return found
     if "headcount" in told and found.value == told["headcount"]:
         return found.model_copy(update={"value": None, "value_max": None, "unit": None, "change": None})
-    now = phrases.holds(text, "now") and not phrases.holds(text, "aim")
+    now = phrases.holds(text, "now")
     asked = ear.asked == "baseline" and not phrases.holds(text, "aim", "correct")
-    if asked or (now and ear.goal.baseline is None):
+    if asked or ((now or _level_of_a_change(found, ear)) and ear.goal.baseline is None and not _aims(text)):
         moved = {
             "baseline": found.value,
             "baseline_unit": found.unit,
@@ -383,6 +421,16 @@ def _as_target_or_baseline(found: Component, text: str, ear: Ear, told: dict[str
         spans.pop("value", None)
         return found.model_copy(update={**moved, "spans": spans})
     return found
+
+
+def _aims(text: str) -> bool:
+    return phrases.holds(text, "aim")
+
+
+def _level_of_a_change(found: Component, ear: Ear) -> bool:
+    """ "+20 %" is known and "200 k€" is told: where one starts, when it was not asked how much is aimed at."""
+    relative = ear.goal.change == "relative" and ear.goal.unit == "%"
+    return relative and ear.asked != "target" and found.change == "absolute" and found.unit != "%"
 
 
 def _alone(text: str, ear: Ear) -> Iterator[Component]:
