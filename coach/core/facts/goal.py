@@ -168,7 +168,11 @@ class Goal(Moved):
         return facts
 
     def _own(self, mention: TimeMention) -> bool:
-        return self.zones.at(self.scan.stretch(mention.span)[0]) not in ("means", "reason", "condition")
+        first = self.scan.stretch(mention.span)[0]
+        before = self.scan.figured.get(first - 1)
+        if before is not None and self.target is not None and before.unit not in (self.target.unit, "count", "none"):
+            return False  # "5 comptes à plus de 50 k€ par an": the rhythm of the amount
+        return self.zones.at(first) not in ("means", "reason", "condition")
 
     def _deadline(self, shared: list[TimeMention]) -> TimeMention | None:
         deadlines = [mention for mention in shared if mention.role == "deadline"]

@@ -12,6 +12,7 @@ from coach.core.model import Component, NonGoalKind
 QUESTION_MARKS = ("?", "？", "؟")
 _OPENING = 8  # words in which a sentence shows its verb
 _SUBJECT = 5  # words in which it shows its subject
+_ERRAND = 5  # words of an errand to someone, at most
 _HEADING = 5  # words of a heading before its colon
 
 
@@ -54,7 +55,11 @@ class _Said:
     @cached_property
     def wants(self) -> bool:
         """Someone says that they want it: "je veux", "we need to", "objectif"."""
-        return any(hit.value == "desire" and not self._owned(hit.first) for hit in self.scan.of_role("frame"))
+        aimed_at = covered(self.scan.of_role("kind.no_goals"))  # "our target market"
+        return any(
+            hit.value == "desire" and hit.end - 1 not in aimed_at and not self._owned(hit.first)
+            for hit in self.scan.of_role("frame")
+        )
 
     def _owned(self, first: int) -> bool:
         """ "102 % de l'objectif", "62% of the quota": a target that is looked back on."""
@@ -84,7 +89,9 @@ class _Said:
     def _opens_on_denied_verb(self) -> bool:
         """ "Ne perdre aucun client", "Never lose a key account"."""
         denial = self.scan.is_at("kind.negations", self.first)
-        following = self.scan.is_at("cue.lose", denial.end) or self.scan.is_at("verb", denial.end) if denial else None
+        places = (denial.end, denial.end + 1) if denial else ()  # "ne plus perdre"
+        found = (self.scan.is_at(role, place) for place in places for role in ("cue.lose", "verb"))
+        following = next((hit for hit in found if hit is not None), None)
         return following is not None and following.form in ("", "base")
 
     def _opens_on_unknown_verb(self) -> bool:
@@ -162,13 +169,21 @@ class _Said:
             return False  # "Relances téléphoniques", "Chiffre d'affaires"
         return self.scan.stems[self.first] not in self.scan.vocabulary.infinitives
 
+    def names_someone(self, i: int) -> bool:
+        """Whether an unknown name stands there, and little else: "Call Bob back"."""
+        scan = self.scan
+        if i >= len(scan.words) or len(self.words) > _ERRAND or not scan.is_word(i):
+            return False
+        return scan.quote((i, i + 1))[0].isupper() and scan.stems[i] not in scan.vocabulary.known
+
     @cached_property
     def denies(self) -> bool:
         """A verb that tells is denied: "ne rappellent jamais", "never call back"; not "pas plus de 3 %"."""
         scan = self.scan
         for hit in scan.of_role("kind.denials"):
             told = range(hit.end, min(hit.end + 3, len(scan.words)))
-            if hit.first > self.first and any(scan.is_at("verb", i) or scan.has("copulas", i) for i in told):
+            said = (scan.is_at("verb", i) or scan.has("copulas", i) or tense.is_finite(scan, i) for i in told)
+            if hit.first > self.first and any(said):
                 return True
         return False
 
@@ -264,10 +279,9 @@ def _is_greeting(said: _Said) -> bool:
 
 def _is_question(said: _Said) -> bool:
     scan = said.scan
-    asks = scan.is_at("kind.question_words", said.first) is not None
+    opening, weak = scan.is_at("kind.question_words", said.first), scan.is_at("kind.weak_questions", said.first)
     marked = scan.text.raw.rstrip(" \n\t!.").endswith(QUESTION_MARKS)
-    if asks and scan.is_at("kind.weak_questions", said.first) is not None and not marked:
-        asks = False
+    asks = opening is not None and (marked or weak is None or weak.end < opening.end)
     if asks:
         return marked or not (said.wants and said.has_target)
     if not marked:
@@ -291,6 +305,8 @@ def _is_errand(said: _Said) -> bool:
         if not counted or (errand.end - errand.first > 1 and not said.is_due):
             return True
     verb = scan.is_at("verb", said.first)
+    if verb is not None and verb.value in ("call", "act") and said.names_someone(verb.end) and not said.is_due:
+        return True
     return said.orders and verb is not None and verb.value in ("reach", "act", "launch", "call", "renew", "convert")
 
 

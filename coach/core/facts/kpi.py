@@ -193,6 +193,8 @@ class Named(Targeted):
         if money and alone and named == "deals_won" and self.metric and self.scan.is_at("verb", self.metric.first):
             return "revenue"  # "the team to close €250k"
         more = self.target is None and (self._cue("more") or self._cue("better"))
+        if money and named is None and self._cue("earn") and self._is_of_something():
+            return "revenue"
         if "sell" in done and named in (None, "other", "new_customers") and (money or more):
             return "revenue"
         return None
@@ -231,6 +233,12 @@ class Named(Targeted):
             return None
         won = self._cue("wins") and named in ("quotes_sent", "leads", "deals_won")
         return "closing_rate" if won else None if named == "new_customers" and not self._says_more() else "other"
+
+    def _is_of_something(self) -> bool:
+        """ "$90k of training days"."""
+        end = self.scan.stretch(self.target.span)[1] if self.target else self.part[1]
+        of = self.scan.vocabulary.joined["of"]
+        return any(tuple(self.scan.stems[end : end + n]) in of for n in (1, 2))
 
     def _says_more(self) -> bool:
         """Whether something is said of the KPI behind it: "90 % des opportunités avec une étape datée"."""

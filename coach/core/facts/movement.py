@@ -121,7 +121,9 @@ class Moved(Named):
         near = [
             hit
             for hit in self.scan.of_role("cue.additional", self.part)
-            if hit.first not in named and (hit.end == first or end <= hit.first <= end + NEAR)
+            if hit.first not in named
+            and (hit.end == first or end <= hit.first <= end + NEAR)
+            and not (hit.first >= end and {hit.end, hit.end + 1} & self.scan.figured.keys())  # "worth more than €50k"
         ]
         return bool(near) and metric not in ("leads", "qualified_meetings", "calls")
 

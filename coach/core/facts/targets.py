@@ -103,6 +103,8 @@ class Targeted:
         said = first > 0 and self.scan.has("determiners", first - 1) and not self._is_aimed_at(first - 1)
         if said or self._counts_the_scope(figure):
             weight -= 2.5
+        if first > 0 and self.scan.ends_at("cue.top", first):
+            weight -= 4  # "our top 20 accounts"
         counts_people = any(end <= hit.first <= end + 1 for hit in self.scan.of_role("scope.actors", self.part))
         if counts_people and not self._cue("hire"):
             weight -= 2.5

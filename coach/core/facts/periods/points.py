@@ -103,6 +103,8 @@ def _unit(found: Found, period: Period) -> TimeMention | None:
     """The quarter, l'année: "sur l'année" is a horizon, "à l'année" a rhythm, "du trimestre" neither."""
     if found.leads & (_STRONG | {"in", "within", "for", "during_or_this"}):
         return None if period.grain == "day" and not found.leads & (_STRONG | {"within"}) else deadline(found, period)
+    if found.leads & {"of", "of_the"} and "aim" in found.left(1):  # "l'objectif du trimestre"
+        return deadline(found, period)
     if found.leads & {"to", "to_the"}:
         return TimeMention(found.span, "cadence", cadence=CADENCE.get(period.grain))
     return None
