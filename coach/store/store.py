@@ -12,12 +12,14 @@ from coach.store import migrating
 from coach.store.audit import Audit
 from coach.store.connections import Connections
 from coach.store.conversations import Conversations
+from coach.store.edges import Edges
 from coach.store.engine import connect
 from coach.store.goals import Goals
 from coach.store.idempotency import IdempotencyKeys
 from coach.store.kpis import Kpis
 from coach.store.outlets import Outlets
 from coach.store.people import People
+from coach.store.ratings import Ratings
 from coach.store.syncs import Records, Syncs
 from coach.store.voices import Voices
 
@@ -52,6 +54,11 @@ class Unit:
         return Outlets(self.connection, self.workspace_id)
 
     @cached_property
+    def ratings(self) -> Ratings:
+        """What people thought of wordings."""
+        return Ratings(self.connection, self.workspace_id)
+
+    @cached_property
     def people(self) -> People:
         """The workspace, its profile, its people."""
         return People(self.connection, self.workspace_id)
@@ -80,6 +87,11 @@ class Unit:
     def kpis(self) -> Kpis:
         """KPI series."""
         return Kpis(self.connection, self.workspace_id)
+
+    @cached_property
+    def edges(self) -> Edges:
+        """Who was sent to a CRM to sign in, and what was written into CRMs."""
+        return Edges(self.connection, self.workspace_id)
 
     @cached_property
     def audit(self) -> Audit:

@@ -344,6 +344,57 @@ notice = Table(  # what was sent, so that no period is told of twice
     PrimaryKeyConstraint("workspace_id", "key"),
 )
 
+crm_sign_in = Table(  # people sent to a CRM's own page, until they come back; each serves once
+    "crm_sign_in",
+    metadata,
+    _workspace(),
+    Column("id", String(64), nullable=False),  # SHA-256 of the state they were sent with
+    Column("connector", String(60), nullable=False),
+    Column("session", String(64), nullable=False),  # SHA-256 of the browser's session, or of the command's
+    Column("sealed", Text, nullable=False),  # settings and PKCE verifier: see coach.store.vault
+    Column("redirect_uri", Text, nullable=False),
+    _at("created_at"),
+    PrimaryKeyConstraint("workspace_id", "id"),
+)
+
+crm_written = Table(  # goals written into a CRM, as it kept them
+    "crm_written",
+    metadata,
+    _workspace(),
+    Column("goal_id", Id, nullable=False),
+    Column("connection_id", Id, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("external_id", String(120), nullable=False),
+    Column("url", Text),
+    Column("fields", Json, nullable=False),
+    Column("seen", JsonOrNull),  # what was found there since, when it is something else
+    _at("written_at"),
+    _at("seen_at", nullable=True),
+    PrimaryKeyConstraint("workspace_id", "goal_id", "connection_id"),
+    _within("goal_id", "goal"),
+    _within("connection_id", "crm_connection"),
+)
+
+rating = _owned(  # what a person thought of a wording: one mark each, until it is taken back
+    "rating",
+    Column("conversation_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("digest", String(64), nullable=False),  # of the statement
+    Column("mark", String(4), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),  # whether evals may read its words
+    Column("ambition", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("language", String(12), nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("variant", String(20), nullable=False),
+    Column("framing", String(20), nullable=False),
+    CheckConstraint("mark IN ('up', 'down')", name="mark"),
+    UniqueConstraint("workspace_id", "conversation_id", "person_id", "digest", name="uq_rating_statement"),
+    _within("conversation_id", "conversation"),
+    _within("person_id", "person"),
+)
+
 worker = Table(  # of the whole installation: which processes do jobs, and when each last said so
     "worker",
     metadata,

@@ -15,7 +15,18 @@ from coach.service import Coach
 from coach.web import assets, problems
 from coach.web.forms import Guard
 from coach.web.headers import SecurityHeaders
-from coach.web.pages import conversation, following, goals, history, home, links, settings, team
+from coach.web.pages import (
+    connections,
+    conversation,
+    following,
+    goals,
+    history,
+    home,
+    kpis,
+    links,
+    settings,
+    team,
+)
 from coach.web.streams import Streams
 
 _KEY_FILE = "web.key"
@@ -66,6 +77,8 @@ def mount(app: FastAPI) -> None:
         team.router,
         links.router,
         history.router,
+        connections.router,
+        kpis.router,
         settings.router,
     ):
         site.include_router(router)

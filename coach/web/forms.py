@@ -6,7 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from starlette.datastructures import UploadFile
 
+UPLOAD_AT_MOST = 12_000_000  # bytes of a file and the fields beside it
 BODY_AT_MOST = 256 * 1024  # bytes: 10,000 characters of any script, percent-encoded, and the other fields
 FIELDS_AT_MOST = 200
 TOKEN_FOR_S = 12 * 3600
@@ -32,13 +34,18 @@ class BodyTooLarge(Exception):
 
 @dataclass(frozen=True)
 class Form:
-    """The fields of a form; of a repeated one the last counts."""
+    """The fields of a form; of a repeated one the last counts. ``files`` are those that were sent along."""
 
     fields: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """A field as typed, line ends as ``\\n``; empty when absent."""
         return self.fields.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
+
+    def starting(self, prefix: str) -> list[tuple[str, str]]:
+        """The fields whose name starts so, without that start, in the order they were sent."""
+        return [(name.removeprefix(prefix), value) for name, value in self.fields.items() if name.startswith(prefix)]
 
     def number(self, name: str) -> int | None:
         """A whole number of at most 18 digits, or None."""
@@ -73,7 +80,7 @@ class Guard:
         """
         if not same_site(request):
             raise ForeignRequest
-        form = parse(await body(request))
+        form = await _sent(request)
         if not self.accepts(form.fields.get("token", ""), session):
             raise ExpiredForm(form)
         return form
@@ -86,6 +93,28 @@ def same_site(request: Request) -> bool:
         return False
     origin = request.headers.get("origin")
     return origin is None or (origin != "null" and urlsplit(origin).netloc == request.headers.get("host"))
+
+
+async def _sent(request: Request) -> Form:
+    """The form, whichever way it is encoded."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return parse(await body(request))
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > UPLOAD_AT_MOST:
+        raise BodyTooLarge
+    fields: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    async with request.form(max_files=2, max_fields=FIELDS_AT_MOST) as sent:
+        for name, value in sent.multi_items():
+            if isinstance(value, str):
+                fields[name] = value
+            else:
+                files[name] = await _bytes(value)
+    return Form(fields, files)
+
+
+async def _bytes(file: UploadFile) -> bytes:
+    return await file.read(UPLOAD_AT_MOST)
 
 
 async def body(request: Request) -> bytes:

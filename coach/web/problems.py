@@ -7,7 +7,17 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from coach.errors import BadInput, CallerError, CoachError, Conflict, NotAllowed, NotFound, StoreUnavailable
+from coach.errors import (
+    BadInput,
+    CallerError,
+    CoachError,
+    Conflict,
+    CrmError,
+    CrmRefused,
+    NotAllowed,
+    NotFound,
+    StoreUnavailable,
+)
 from coach.service.values import TEXT_AT_MOST
 from coach.web import rendering
 from coach.web.forms import BodyTooLarge, ExpiredForm, ForeignRequest, Form
@@ -16,7 +26,10 @@ from coach.web.visit import Visit, visit
 
 _log = logging.getLogger(__name__)
 _WRITTEN = ("text", "statement", "strategy")  # fields that hold what a person wrote
-_STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, BadInput: 422, CallerError: 400, StoreUnavailable: 503}
+_STATUS = {
+    NotFound: 404, NotAllowed: 403, Conflict: 409, BadInput: 422, CallerError: 400, StoreUnavailable: 503, CrmRefused: 422,
+    CrmError: 503,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,6 +114,8 @@ def words(error: Exception, status: int, t: Translate, language: str) -> tuple[s
     if isinstance(error, ExpiredForm):
         return t("error.expired"), t("error.expired_detail")
     reason = str(error.details.get("reason", "")) if isinstance(error, CoachError) else ""
+    if isinstance(error, CrmError) and not known(language, f"web.error.reason.{reason}"):
+        return known(language, f"error.{error.code}"), known(language, f"error.{error.code}.remedy")
     tried = (f"error.reason.{reason}", f"error.{status}") if status != 404 else ("error.404",)
     key = next((key for key in tried if known(language, f"web.{key}")), "error.500")
     return t(key), known(language, f"web.{key}_detail").replace("{limit}", f"{TEXT_AT_MOST:n}")

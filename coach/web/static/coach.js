@@ -346,6 +346,18 @@ async function refresh(always = false) {
   if (answer?.status === 200) swap(await answer.text());
 }
 
+// A reading of a CRM that is under way: its part of the page is asked for again until it says that it is over.
+async function follow() {
+  const live = $("[data-again]");
+  if (!live) return;
+  await new Promise((later) => setTimeout(later, document.hidden ? 5000 : 800));
+  const answer = await fetch(live.dataset.again, { headers: { "X-Coach": "fragment" } }).catch(() => null);
+  if (answer?.ok) swap(await answer.text());
+  if (live.dataset.again && !$("[data-again]")) announce($("#reading-state")?.textContent ?? "");
+  follow();
+}
+follow();
+
 // What a person does ------------------------------------------------------------------------------------------------
 
 document.addEventListener("submit", (event) => {

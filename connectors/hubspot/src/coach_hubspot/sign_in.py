@@ -29,7 +29,7 @@ ASKS = (
         name="token",
         label={"fr": "Clé de service (ou jeton d’application privée)", "en": "Service key (or private-app token)"},
         hint={
-            "fr": "HubSpot › Développement › Clés › Clés de service. Elle commence par « pat- ».",
+            "fr": "HubSpot › Développement › Clés › Clés de service. Elle commence par « pat- ».",
             "en": "HubSpot › Development › Keys › Service keys. It starts with “pat-”.",
         },
         secret=True,
