@@ -21,7 +21,7 @@ from coach.api.request import (
     searchable,
 )
 from coach.core.model.base import Value
-from coach.service import CheckIn, NewCheckIn, Page, boards, goals, links, reviews, telling, voices
+from coach.service import CheckIn, NewCheckIn, Page, boards, exports, goals, links, reviews, telling, voices
 from coach.service.values import NewRemark, NewReview, Note, Remark, Review, Whole
 
 router = APIRouter(tags=["goals"])
@@ -206,3 +206,34 @@ async def board(
         coach, actor, search=searchable(q), status=status or "", lead=searchable(lead), team=searchable(team),
         closed=closed,
     )  # fmt: skip
+
+
+@router.get(
+    "/goals/{id}/file",
+    responses=documented(404, 422),
+    summary="Take a goal as a file",
+    response_class=Response,
+)
+async def goal_file(id: Id, format: exports.GoalFormat, coach: CoachDep, actor: ActorDep) -> Response:
+    """PDF, CSV and XLSX of its check-ins, calendar, Markdown or JSON, in the language of `Accept-Language`."""
+    address = coach.settings.public_url.rstrip("/")
+    return _saved(await exports.of_goal(coach, actor, id, format, address=address))
+
+
+@router.get("/board/file", responses=documented(404, 422), summary="Take the board as a file", response_class=Response)
+async def board_file(
+    format: exports.BoardFormat,
+    coach: CoachDep,
+    actor: ActorDep,
+    lead: Words = "",
+    team: Words = "",
+    closed: bool = False,
+) -> Response:
+    """CSV, XLSX, PDF or JSON of every goal with where it stands."""
+    found = await boards.board(coach, actor, lead=searchable(lead), team=searchable(team), closed=closed, causes=True)
+    return _saved(await exports.of_board(coach, actor, found, format))
+
+
+def _saved(file: exports.File) -> Response:
+    named = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.body, media_type=file.media_type, headers=named)

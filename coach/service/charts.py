@@ -7,6 +7,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from babel.dates import format_date
 
@@ -17,6 +18,7 @@ from coach.service.values import Goal, Progress
 from coach.wording import Catalogue
 
 XY = tuple[float, float]
+Anchor = Literal["start", "middle", "end"]
 _SAMPLES = 48  # straight pieces of the curve of a season
 _TOLERANCE = 0.1  # half the width of the band around the expected pace, as a share of it (UX: plus or minus 10 %)
 
@@ -42,7 +44,7 @@ class Label:
     y: float
     text: str
     kind: str = "tick"
-    anchor: str = "start"
+    anchor: Anchor = "start"
 
 
 @dataclass(frozen=True)
@@ -223,13 +225,14 @@ def _apart(labels: list[tuple[float, str, str]], least: float = 15.0) -> list[tu
     return placed
 
 
-def _dates(frame: _Frame, language: str) -> list[tuple[dt.date, str, str]]:
+def _dates(frame: _Frame, language: str) -> list[tuple[dt.date, str, Anchor]]:
     """Where months begin, as many as there is room for, between the start and the end."""
     whole, room = (frame.end - frame.start).days, int((frame.right - frame.left) / 76)
     if whole < 62:
         days = [frame.start, frame.start + dt.timedelta(days=whole // 2), frame.end]
         shown = [format_date(day, "d MMM", locale=language) for day in days]
-        return list(zip(days, shown, ("start", "middle", "end"), strict=True))
+        anchors: tuple[Anchor, ...] = ("start", "middle", "end")
+        return list(zip(days, shown, anchors, strict=True))
     firsts, day = [], (frame.start.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
     while day < frame.end:
         firsts.append(day)

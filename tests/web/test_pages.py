@@ -472,8 +472,8 @@ async def test_a_conversation_leaves_the_history_and_comes_back(pages):
 
 
 def test_spreadsheets_run_no_cell():
-    from coach.web.exports import _cell
+    from coach.service.exports import sheets
 
-    assert _cell("=HYPERLINK(1)", "fr") == "'=HYPERLINK(1)"
-    assert _cell(2.5, "fr") == "2,5"
-    assert _cell(2.5, "en") == "2.5"
+    rows = [["=HYPERLINK(1)", 2.5]]
+    assert sheets.comma(rows, "fr").decode("utf-8-sig") == "'=HYPERLINK(1);2,5\r\n"
+    assert sheets.comma(rows, "en").decode("utf-8-sig") == "'=HYPERLINK(1),2.5\r\n"

@@ -202,6 +202,14 @@ def share(plan: Plan, day: dt.date) -> float | None:
     return _share(plan, plan.start, plan.due, day)
 
 
+def expected(plan: Plan, day: dt.date) -> float | None:
+    """Where the pace would be by the end of ``day``; None without a base, an end, or for a goal that repeats."""
+    gone = share(plan, day)
+    if gone is None or plan.base is None or plan.repeats is not None:
+        return None
+    return plan.base + (plan.target - plan.base) * gone
+
+
 def _share(plan: Plan, start: dt.date, due: dt.date | None, day: dt.date) -> float | None:
     return None if due is None else passed(start, due, day, plan.season)
 

@@ -6,8 +6,20 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from coach import wording
-from coach.service import Goal, GoalChange, Progress, foresight, goals, incentives, links, profiles, reviews, voices
-from coach.web import exports, rendering
+from coach.service import (
+    Goal,
+    GoalChange,
+    Progress,
+    exports,
+    foresight,
+    goals,
+    incentives,
+    links,
+    profiles,
+    reviews,
+    voices,
+)
+from coach.web import rendering
 from coach.web.texts import Translate
 from coach.web.views import follow
 from coach.web.views.brief import talking
@@ -25,7 +37,7 @@ DONE = (
 
 def formats(t: Translate) -> list[tuple[str, str]]:
     """The files a goal leaves as, and what they are called."""
-    return [(name, t(f"export.{name}")) for name in ("pdf", "csv", "xlsx", "ics", "md", "json")]
+    return [(name, t(f"export.{name}")) for name in exports.GOAL_FORMATS]
 
 
 @router.get("/goals")
@@ -49,22 +61,13 @@ async def as_csv(visit: Visiting) -> Response:
         cursor = part.next
         if cursor is None:
             break
-    name = visit.t("csv.file")
-    return _file(exports.table(found, visit.t, visit.language).encode(), f"{name}.csv", "text/csv; charset=utf-8")
+    return saved(exports.of_goals(found, visit.language))
 
 
-@router.get("/goals/{id}.ics")
-async def as_calendar(visit: Visiting, id: str) -> Response:
-    """The due date and the check-ins, for a calendar."""
-    found = await goals.get(visit.coach, visit.actor, id)
-    return _file(exports.calendar(found, visit.t, visit.coach.now()), "coach.ics", "text/calendar; charset=utf-8")
-
-
-@router.get("/goals/{id}.md")
-async def as_markdown(visit: Visiting, id: str) -> Response:
-    """The goal and what goes with it, to paste anywhere."""
-    shown = await _view(visit, await goals.get(visit.coach, visit.actor, id))
-    return _file(shown.markdown.encode(), "coach.md", "text/markdown; charset=utf-8")
+@router.get("/goals/{id}.{format}")
+async def as_file(visit: Visiting, id: str, format: str) -> Response:
+    """The goal as a file: PDF, CSV, XLSX, calendar, Markdown, JSON."""
+    return saved(await exports.of_goal(visit.coach, visit.actor, id, format, address=address(visit)))
 
 
 @router.get("/goals/{id}/brief")
@@ -94,7 +97,7 @@ async def link(visit: Visiting, id: str) -> Response:
     purpose = "read" if form.text("purpose") == "read" else "check_in"
     days = form.number("days") or links.DAYS
     made = await links.create(visit.coach, visit.actor, id, purpose=purpose, name=form.text("name")[:200], days=days)
-    return await _page(visit, id, new_link=f"{_address(visit)}{made.path}")
+    return await _page(visit, id, new_link=f"{address(visit)}{made.path}")
 
 
 async def _page(
@@ -126,7 +129,7 @@ async def _follow(visit: Visit, found: Goal, seen: Progress) -> follow.Follow:
     return follow.follow(found, seen, proposal, said, given, review, visit.t, visit.language, coach.today())
 
 
-def _address(visit: Visit) -> str:
+def address(visit: Visit) -> str:
     """How this server is called from outside: as it is set, else as the person calls it."""
     return visit.coach.settings.public_url.rstrip("/") or f"{visit.request.url.scheme}://{visit.request.url.netloc}"
 
@@ -156,5 +159,7 @@ async def _view(visit: Visit, found: Goal) -> GoalView:
     return goal(worded, visit.t, visit.language, visit.coach.today(), profile)
 
 
-def _file(body: bytes, name: str, media_type: str) -> Response:
-    return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+def saved(file: exports.File) -> Response:
+    """A file that the browser saves."""
+    named = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.body, media_type=file.media_type, headers=named)

@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Response
 
 from coach.core import rendering as writing
-from coach.service import boards
+from coach.service import boards, exports
 from coach.web import rendering
+from coach.web.pages.goals import saved
 from coach.web.views import board as views
 from coach.web.visit import Visiting
 
@@ -34,6 +35,18 @@ async def team(
         q=words, sort=sort if sort in views.SORTS else "urgency", sorts=views.SORTS, closed=closed == "1", status=200,
         asked_status=status, query=str(visit.request.url.query), empty=not found.counts,
     )  # fmt: skip
+
+
+@router.get("/team.{format}")
+async def as_file(
+    visit: Visiting, format: str, status: str = "", lead: str = "", team: str = "", q: str = "", closed: str = ""
+) -> Response:
+    """The board as a file: CSV, XLSX, PDF, JSON."""
+    found = await boards.board(
+        visit.coach, visit.actor, status=status, lead=lead, team=team, search=q.strip()[:200], closed=closed == "1",
+        causes=True,
+    )  # fmt: skip
+    return saved(await exports.of_board(visit.coach, visit.actor, found, format))
 
 
 @router.get("/dashboard")
