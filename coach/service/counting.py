@@ -6,9 +6,8 @@ whose records could not all be read keeps the series it had, with their date.
 
 import asyncio
 import datetime as dt
-import json
 from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 from coach.core import series as core
 from coach.core.model.kpi import KpiSeries
@@ -147,4 +146,4 @@ class _Counting:
 
 
 def _record(kind: type[R], body: str) -> R:
-    return kind.model_validate(cast("dict[str, Any]", json.loads(body)))
+    return kind.model_validate_json(body)

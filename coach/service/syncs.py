@@ -12,10 +12,11 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from coach.core.model.base import Value
 from coach.errors import CoachError, Conflict, CrmError, NotFound
-from coach.plugins import Connector, Page, State
+from coach.plugins import Connector, GivesSeries, Page, State
 from coach.plugins.records import AnyRecord, Entity
 from coach.service import connections, counting, cursors
 from coach.service.coach import Coach
@@ -179,11 +180,20 @@ class _Reading:
         async with connections.opened(self.coach, self.workspace_id, self.connection_id) as connector:
             for entity in await self._order(connector):
                 await self._entity(connector, entity)
-            await counting.count(self.coach, self.workspace_id, row["id"], connector)
+            if self._has_news(row, connector):
+                await counting.count(self.coach, self.workspace_id, row["id"], connector)
         async with self.coach.store.write(self.workspace_id) as unit:
             row = await unit.connections.get(self.connection_id)
             healed = {"state": connections.state_of(row), "problem": None} if row["state"] == "unavailable" else {}
             await unit.connections.note(self.connection_id, synced_at=self.coach.now(), **healed)
+
+    def _has_news(self, row: Row, connector: Connector) -> bool:
+        """Whether the figures may be others than when they were last counted: records, the day, or a file of figures."""
+        moved = any(one.new or one.changed or one.deleted for one in self.counts.values())
+        counted = row["synced_at"]
+        zone = ZoneInfo((row["health"].get("account") or {}).get("time_zone") or "UTC")
+        same_day = counted is not None and counted.astimezone(zone).date() == self.coach.now().astimezone(zone).date()
+        return moved or not same_day or isinstance(connector, GivesSeries)
 
     async def _order(self, connector: Connector) -> list[Entity]:
         """What was read least lately first: where a day's budget is small, the same entity must not always wait."""
