@@ -1,7 +1,7 @@
 """Which language a text is in: a vote of its small words and of the trade's, then a statistical model when the vote is open."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from coach.core.facts import vocabulary
 from coach.core.facts.text import Text, fold
@@ -33,12 +33,18 @@ def _ballot(code: str) -> tuple[frozenset[str], Signs]:
     return small | kept, tuple((re.compile(sign), weights[kind]) for kind in weights for sign in table.get(kind, ()))
 
 
-def detect(text: Text) -> str:
-    """ISO 639-1 code of the language of ``text``; "und" when nothing tells."""
-    words = [word for word in Words.of(text, vocabulary.kept()).words[:READ] if word.strip("'").isalpha()]
+def detect(text: Text, cut: Words | None = None) -> str:
+    """ISO 639-1 code of the language of ``text``; "und" when nothing tells. ``cut``: its words, where they are at hand."""
+    cut = cut or Words.of(text, vocabulary.kept())
+    words = [plain for word in cut.words[:READ] if (plain := word.strip("'")).isalpha()]
     if not words:
         return "und"
-    votes = {code: _votes(code, small, signs, words, text.raw) for code, small, signs in _ballots()}
+    cast = [_votes_of(word) for word in words]
+    read = text.raw[:2000]
+    votes = {
+        code: sum([vote[i] for vote in cast]) + sum(weight for sign, weight in signs if sign.search(read))
+        for i, (code, _, signs) in enumerate(_ballots())
+    }
     best = max(votes, key=lambda code: votes[code])
     rest = max((votes[code] for code in votes if code != best), default=0.0)
     known = _share_known(best, words)
@@ -59,18 +65,18 @@ def _unless_a_neighbour(partial: str, raw: str) -> str:
     return partial if partial in ranked[:LIKELY] else ranked[0]
 
 
-def _votes(code: str, small: frozenset[str], signs: Signs, words: list[str], raw: str) -> float:
-    known = vocabulary.of(code).known
-    plain = [word.strip("'") for word in words]
-    counted = sum(
-        1.0 if word in small else TRADE_WEIGHT if vocabulary.stemmed(code, word) in known else 0.0 for word in plain
+@lru_cache(maxsize=20_000)
+def _votes_of(word: str) -> tuple[float, ...]:
+    """What one word is worth to each language."""
+    return tuple(
+        1.0 if word in small else TRADE_WEIGHT if vocabulary.stemmed(code, word) in vocabulary.of(code).known else 0.0
+        for code, small, _ in _ballots()
     )
-    return counted + sum(weight for sign, weight in signs if sign.search(raw[:2000]))
 
 
 def _share_known(code: str, words: list[str]) -> float:
     known = vocabulary.of(code).known
-    return sum(vocabulary.stemmed(code, word.strip("'")) in known for word in words) / len(words)
+    return sum(vocabulary.stemmed(code, word) in known for word in words) / len(words)
 
 
 def _by_model(raw: str, votes: dict[str, float], known: float, count: int) -> str:

@@ -31,6 +31,7 @@ _SUMS = (
 )
 
 _FIELDS = ("x", "xx", "xxx", "y", "n", "z")
+_MARKS = frozenset((*_FIELDS, "_", "]", "}", ">"))  # a text without any of them has no field
 _FIELD_UNITS = ("%", "k€", "€", "$", "k$", "pt")
 
 
@@ -181,11 +182,15 @@ class Moved(Named):
 
     def _placeholder(self) -> bool:
         """Whether a field is left to fill: "X %", "N mois", "[montant]", "__ clients"."""
+        if _MARKS.isdisjoint(self.scan.words.words):
+            return False
         return any(self._is_field(i) for i in range(*self.part) if i not in self.scan.figured)
 
     def _is_bounded_field(self) -> bool:
         """ "≥ X %": a level to reach, though nobody knows which."""
         words = self.scan.words.words
+        if _MARKS.isdisjoint(words):
+            return False
         return any(self._is_field(i) and words[i - 1] in "≥≤<>=" for i in range(self.part[0] + 1, self.part[1]))
 
     def _is_field(self, i: int) -> bool:

@@ -6,6 +6,7 @@ from coach.core.facts import components, kind, periods, quantities, vocabulary
 from coach.core.facts import language as detection
 from coach.core.facts.scan import Scan
 from coach.core.facts.text import LONGEST, Text
+from coach.core.facts.words import Words
 from coach.core.lexicon import LANGUAGES, PARTIAL
 from coach.core.model import Component, Quantity, Reading
 
@@ -28,12 +29,13 @@ def extract(
         fiscal_year_start: Month in which the company's year begins.
     """
     text = Text.of(raw[:LONGEST])
-    spoken = language or detection.detect(text)
+    words = Words.of(text, vocabulary.kept())
+    spoken = language or detection.detect(text, words)
     known = spoken in (*LANGUAGES, *PARTIAL)
     lexicon = spoken if known else LANGUAGES[0]
     times = periods.find(text, lexicon, today=today, locale=locale, fiscal_year_start=fiscal_year_start)
     figures = quantities.find(text, lexicon, taken=[mention.span for mention in times], locale=locale)
-    scan = Scan.of(text, vocabulary.of(lexicon), times, figures)
+    scan = Scan.of(words, vocabulary.of(lexicon), times, figures)
     goals = components.find(scan)
     why = kind.non_goal(scan, goals, today, language_known=known or spoken == "und")
     goals = () if why else tuple(_started(goal, today) for goal in goals) or (Component(),)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from coach.core.facts import spelling
 from coach.core.facts.mentions import QuantityMention, TimeMention
 from coach.core.facts.text import Text
-from coach.core.facts.vocabulary import Vocabulary, kept
+from coach.core.facts.vocabulary import Vocabulary
 from coach.core.facts.words import Hit, Words
 from coach.core.model import Span
 
@@ -32,15 +32,15 @@ class Scan:
     figures: tuple[QuantityMention, ...]
     timed: dict[int, TimeMention] = field(default_factory=dict)
     figured: dict[int, QuantityMention] = field(default_factory=dict)
+    memo: dict[str, set[int]] = field(default_factory=dict)  # what several goals of one text ask alike
 
     @classmethod
     def of(
-        cls, text: Text, vocabulary: Vocabulary, times: tuple[TimeMention, ...], figures: tuple[QuantityMention, ...]
+        cls, words: Words, vocabulary: Vocabulary, times: tuple[TimeMention, ...], figures: tuple[QuantityMention, ...]
     ) -> "Scan":
-        """Cut and look up; words inside an expression of time or a figure know it."""
-        words = Words.of(text, kept())
+        """Look the words up; those inside an expression of time or a figure know it."""
         stems = spelling.mended(vocabulary.index.stems(words.words), vocabulary)
-        scan = cls(text, vocabulary, words, stems, vocabulary.index.find(stems), times, figures)
+        scan = cls(words.text, vocabulary, words, stems, vocabulary.index.find(stems), times, figures)
         for mention in times:
             scan.timed.update((i, mention) for i in range(*scan.stretch(mention.span)))
         for figure in figures:

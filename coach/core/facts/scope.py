@@ -7,6 +7,15 @@ from coach.core.facts.zones import Zones
 
 _LONGEST = 12  # words of a segment
 
+_CUES = (
+    "generic", "additional", "more", "better", "fewer", "growth", "drop", "new", "target", "baseline", "each", "lose",
+    "retain", "contact", "sign", "hire", "outdo", "add",
+)  # fmt: skip
+_FILLERS = (
+    "idiom", "frame", "kind.greetings", "scope.actors", "scope.segment_before", *(f"cue.{name}" for name in _CUES),
+)  # fmt: skip
+"""Roles of phrases that carry a goal, not whom or what it is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -117,39 +126,26 @@ def _first_join(scan: Scan, part: Stretch) -> int:
 
 def _noise(scan: Scan, part: Stretch) -> set[int]:
     """Words that carry the goal, its figures and its time, not its scope."""
-    noise = {i for i in range(*part) if i in scan.timed or i in scan.figured}
+    words = scan.words.words
+    noise = {
+        i for i in range(*part) if i in scan.timed or i in scan.figured or len(words[i]) == 1 or scan.is_bracketed(i)
+    }
     if part[1] > part[0] + 1 and scan.has("determiners", part[0] + 1):
         noise.add(part[0])  # a verb that the lexicon does not know: "Satisfaire nos clients"
-    noise |= {i for i in range(*part) if len(scan.words.words[i]) == 1 or scan.is_bracketed(i)}
-    noise |= covered(scan.of_role("idiom", part))
-    noise |= covered(scan.of_role("frame", part)) | covered(scan.of_role("kind.greetings", part))
-    for role in (
-        "generic",
-        "additional",
-        "more",
-        "better",
-        "fewer",
-        "growth",
-        "drop",
-        "new",
-        "target",
-        "baseline",
-        "each",
-        "lose",
-        "retain",
-        "contact",
-        "sign",
-        "hire",
-        "outdo",
-        "add",
-    ):
-        noise |= covered(scan.of_role(f"cue.{role}", part))
-    noise |= covered(scan.of_role("scope.actors", part)) | covered(scan.of_role("scope.segment_before", part))
-    noise |= covered(hit for hit in scan.of_role("cue.to", part) if hit.end in scan.figured)
-    into = {hit.end for hit in scan.of_role("cue.into", part)}  # "convertir des leads en rendez-vous": what they become
-    noise |= covered(hit for hit in scan.of_role("metric", part) if hit.first in into)
-    noise |= covered(hit for hit in scan.of_role("object", part) if hit.value in ("money", "catch_all"))
-    return noise - _known(scan, part)
+    return (noise | _filler(scan)) - _known(scan, part)
+
+
+def _filler(scan: Scan) -> set[int]:
+    """The words of the text that narrow nothing, wherever they stand: worked out once, whatever goals it holds."""
+    found = scan.memo.get("filler")
+    if found is None:
+        found = {i for role in _FILLERS for hit in scan.hits.get(role, ()) for i in range(hit.first, hit.end)}
+        found |= covered(hit for hit in scan.of_role("cue.to") if hit.end in scan.figured)
+        into = {hit.end for hit in scan.of_role("cue.into")}  # "convertir des leads en rendez-vous": what they become
+        found |= covered(hit for hit in scan.of_role("metric") if hit.first in into)
+        found |= covered(hit for hit in scan.of_role("object") if hit.value in ("money", "catch_all"))
+        scan.memo["filler"] = found
+    return found
 
 
 def _known(scan: Scan, part: Stretch) -> set[int]:

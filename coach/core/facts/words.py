@@ -15,9 +15,15 @@ from coach.core.facts.text import Text, fold
 MOST = 3_000
 """Words read at most; a text of 10,000 characters that is made of words holds far fewer."""
 
+_REMEMBERED = 50_000
+"""Words whose stem is kept in memory."""
+
 _MARKS = "\u0300-\u036f"
 _TOKEN = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*'?|\n|(?!(?<=[^\W_])-(?=[^\W_]))[^\w\s]|_")
 _STRIP = re.compile(rf"[{_MARKS}']")
+
+_LONGEST_KEPT = 3
+"""Letters of a word whose accent matters."""
 
 Plurals = tuple[tuple[str, str], ...]
 
@@ -26,7 +32,7 @@ def _spellings(source: str, found: re.Match[str], raw: str, kept: frozenset[str]
     word = found.group()
     if not word[-1].isalnum() or (len(word) > 1 and not word.isalnum()):
         word = _STRIP.sub("", word) or word
-    if len(word) <= 3 and kept:
+    if len(word) <= _LONGEST_KEPT and kept:
         typed = raw[found.start() : found.start() + len(word)].lower()
         if typed in kept:
             return typed
@@ -51,10 +57,14 @@ class Words:
         starts: list[int] = []
         ends: list[int] = []
         words: list[str] = []
+        accented = frozenset[str]() if text.raw.isascii() else kept
         for found in _TOKEN.finditer(source):
-            starts.append(found.start())
-            ends.append(found.end())
-            words.append(_spellings(source, found, text.raw, kept))
+            start, end = found.span()
+            starts.append(start)
+            ends.append(end)
+            word = found.group()
+            plain = word.isalnum() and (len(word) > _LONGEST_KEPT or not accented)
+            words.append(word if plain else _spellings(source, found, text.raw, accented))
             if len(words) >= MOST:
                 break
         return cls(text, starts, ends, words)
@@ -118,6 +128,7 @@ class PhraseIndex:
         self._tree: dict[str | None, object] = {}
         self._plurals = plurals
         self._kept = kept
+        self._stems: dict[str, str] = {}
 
     def add(self, phrase: str, tag: Tag) -> None:
         """Learn ``phrase``; a word whose accent matters is learnt with and without it."""
@@ -134,8 +145,14 @@ class PhraseIndex:
 
     def stems(self, words: Sequence[str]) -> list[str]:
         """The stems of ``words``."""
-        plurals = self._plurals
-        return [stem(word, plurals) for word in words]
+        known = self._stems
+        return [known.get(word) or self._stemmed(word) for word in words]
+
+    def _stemmed(self, word: str) -> str:
+        found = stem(word, self._plurals)
+        if len(self._stems) < _REMEMBERED:
+            self._stems[word] = found
+        return found
 
     def knows(self, word: str) -> bool:
         """Whether a phrase begins with this stem."""

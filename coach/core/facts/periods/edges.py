@@ -149,6 +149,7 @@ EDGES = Pass(
     (f"the? begin {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _inner(_early)),
     ("mid_code", _inner(_middle)),
     (f"the? mid {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _inner(_middle)),
+    needs=("end", "end_or_after", "finished", "rest", "later", "begin", "mid", "mid_code"),
 )
 
 COUNTED = Pass(
@@ -160,4 +161,5 @@ COUNTED = Pass(
     ),
     ("length from_now", _from_now),
     ("length last_after", _ago),
+    needs=("length",),
 )

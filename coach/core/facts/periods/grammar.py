@@ -124,13 +124,17 @@ def compile_pattern(pattern: str) -> str:
 class Pass:
     """Rules tried together, the first that matches at the leftmost place; the earlier in the list wins."""
 
-    def __init__(self, *rules: Rule) -> None:
+    def __init__(self, *rules: Rule, needs: Sequence[str] = ()) -> None:
+        """``needs``: kinds of which every rule holds one; a text with none of them is passed over."""
+        self._needs = re.compile("[" + "".join(SYMBOL[name] for name in needs) + "]") if needs else None
         self._actions = [action for _, action in rules]
         self._search = re.compile("|".join(f"({compile_pattern(pattern)})" for pattern, _ in rules))
 
     def rewrite(self, tokens: Sequence[Token], calendar: Any) -> Sequence[Token]:
         """``tokens`` with each match replaced; an action that answers None leaves its match as it was."""
         kinds = "".join([token.kind for token in tokens])
+        if self._needs is not None and not self._needs.search(kinds):
+            return tokens
         made: list[Token] = []
         done = 0
         for found in self._search.finditer(kinds):
