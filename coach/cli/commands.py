@@ -144,7 +144,7 @@ def calibrate(
 @app.command(name="eval")
 def evaluate(
     suites: Annotated[
-        list[str] | None, typer.Argument(metavar="[SUITE…]", help="Suites to run; all by default.")
+        list[str] | None, typer.Argument(metavar="[SUITE…]", help="Suites to run, all by default; or export.")
     ] = None,
     model: Annotated[
         str | None,
@@ -168,7 +168,8 @@ def evaluate(
 ) -> None:
     """Measure coach on hundreds of cases, offline; files in --output, a table on the screen.
 
-    A run that was stopped goes on where it was. Exit code: 0 when every gate holds, 1 when one does not, 2 for bad usage.
+    A run that was stopped goes on where it was. `coach eval export` writes adopted goals and marked drafts as cases.
+    Exit code: 0 when every gate holds, 1 when one does not, 2 for bad usage.
     """
     from coach.cli import evals as evaluating
 
@@ -177,6 +178,47 @@ def evaluate(
         workers=workers, full=full, fresh=fresh, as_json=as_json,
     )  # fmt: skip
     raise typer.Exit(0 if held else 1)
+
+
+@app.command()
+def whatif(
+    history: Annotated[
+        Path, typer.Option("--history", metavar="FILE.csv", help="One period a line: 2025-01;12. - is stdin.")
+    ],
+    metric: Annotated[str, typer.Option("--metric", metavar="ID", help="revenue, qualified_meetings, deals_won…")],
+    target: Annotated[str, typer.Option("--target", metavar="N", help="Over the whole horizon.")],
+    by: Annotated[str, typer.Option("--by", metavar="DATE", help="Last day of the horizon.")],
+    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="First day; today.")] = None,
+    people: Annotated[int | None, typer.Option("--people", min=0, help="People on the goal.")] = None,
+    before: Annotated[int | None, typer.Option("--before", min=1, help="People who made the past figures.")] = None,
+    ramping: Annotated[int, typer.Option("--ramping", min=0, help="Of the people, how many still learn the job.")] = 0,
+    ramp_share: Annotated[float, typer.Option("--ramp-share", min=0, max=1, help="What one of them yields.")] = 0.5,
+    taken: Annotated[float, typer.Option("--taken", min=0, max=1, help="Time that running goals take (0-1).")] = 0.0,
+    days_off: Annotated[float, typer.Option("--days-off", min=0, help="Days of leave a person takes.")] = 0.0,
+    country: Annotated[str, typer.Option("--country", metavar="FR", help="Whose public holidays are off.")] = "FR",
+    rate: Annotated[
+        list[str] | None, typer.Option("--rate", metavar="ID=12/60", help="From the deal back to the call, one each.")
+    ] = None,
+    deal: Annotated[
+        str | None, typer.Option("--deal", metavar="8000[/3500/24]", help="What a deal brings: mean, spread, seen.")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", metavar="fr|en", help="Language of the sentences.")] = "en",
+    today: Today = None,
+    as_json: AsJson = False,
+) -> None:
+    """Try another target, date, team or rate on the same past figures: its chance, and what it asks of each person."""
+    from coach.cli import supposing
+    from coach.core.calibration.answer import Means
+
+    now = day_of(today)
+    means = Means(
+        headcount=people, headcount_before=before, ramping=ramping, ramp_share=ramp_share, country=country, taken=taken,
+        days_off=days_off,
+    )  # fmt: skip
+    supposing.run(
+        history, metric=metric, target=target, by=by, start=day_of(start) if start else now, means=means,
+        rates=rate or [], deal=deal, language=language_of(lang) or "en", today=now, as_json=as_json,
+    )  # fmt: skip
 
 
 @app.command()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from coach.evals.run import Options, Outcome, Progress
 
 HOME = Path("evals/runs")
+EXPORTED = Path("evals/own")
 
 
 def run(
@@ -33,6 +34,9 @@ def run(
     Raises:
         BadInput: Something asked for is not there, or the engine is missing.
     """
+    if names == ["export"]:
+        return _export(output or EXPORTED)
+
     from coach.evals import cases
     from coach.evals import run as evals
 
@@ -52,6 +56,30 @@ def run(
     else:
         _show(outcome, options)
     return outcome.passed
+
+
+def _export(where: Path) -> bool:
+    """Adopted goals and marked drafts as cases; true, since nothing is judged."""
+    import asyncio
+
+    from coach import service
+    from coach.cli.show import console
+    from coach.evals.export import export
+    from coach.service import people
+    from coach.settings import Settings
+
+    async def written() -> tuple[int, int]:
+        async with service.opened(Settings.from_environment()) as coach:
+            return await export(coach, await people.owner(coach), where)
+
+    cases, rest = asyncio.run(written())
+    console.print(
+        f"{cases} cases in {where / 'goals.jsonl'}: coach eval drafting --cases {where}", markup=False, soft_wrap=True
+    )
+    if rest:
+        told = f"{rest} drafts that were turned down in {where / 'to-complete.json'}: add what would have been right."
+        console.print(told, markup=False, soft_wrap=True)
+    return True
 
 
 def _slug(name: str) -> str:

@@ -19,7 +19,7 @@ from coach.core.model.base import Value
 from coach.errors import BadInput
 
 TODAY = dt.date(2026, 1, 15)
-"""The day of every case."""
+"""The day of our own cases; an exported one keeps its own."""
 
 V = TypeVar("V", bound=Value)
 Split = Literal["dev", "held"]
@@ -77,6 +77,8 @@ class Goal(Value):
     wants: tuple[Want, ...] = Field(min_length=1, max_length=3)
     ask: tuple[Slot, ...] = ()  # what cannot be known without asking
     never: tuple[str, ...] = ()  # words or figures that no draft may hold
+    rejected: tuple[str, ...] = ()  # wordings that a person did not want
+    today: dt.date = TODAY
     axis: str = ""
     maturity: Maturity | None = None
     company: Company | None = None

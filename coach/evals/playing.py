@@ -4,7 +4,7 @@ from coach import flow, wording
 from coach.core import conversation as talk
 from coach.core.model import Profile
 from coach.evals import trace as kept
-from coach.evals.cases import TODAY, Goal
+from coach.evals.cases import Goal
 from coach.evals.people import Manager
 from coach.evals.scorers.talk import MOST_TURNS
 from coach.evals.trace import Trace
@@ -23,13 +23,13 @@ async def converse(
     """Play a case: coach asks, the simulated manager answers, until there is nothing more to ask."""
     manager = Manager(case, persona, epoch)
     said = [manager.opening()]
-    events: list[talk.Event] = [talk.Said(id="e0", day=TODAY, text=said[0])]
+    events: list[talk.Event] = [talk.Said(id="e0", day=case.today, text=said[0])]
     asked: list[kept.Asked] = []
     while True:
         if writer is not None:
-            worded = await rewording.events(writer, events, today=TODAY, profile=profile)
+            worded = await rewording.events(writer, events, today=case.today, profile=profile)
             events += [one.model_copy(update={"id": f"w{len(events) + at}"}) for at, one in enumerate(worded)]
-        turn = flow.turn(events, today=TODAY, profile=profile)
+        turn = flow.turn(events, today=case.today, profile=profile)
         turn = wording.word(turn, turn.language)
         if turn.question is None or len(asked) > MOST_TURNS:
             break
@@ -38,7 +38,7 @@ async def converse(
         one = kept.asked(turn, spoken)
         asked.append(one.model_copy(update={"answer": answer, "shrugged": manager.shrugged}))
         said.append(answer)
-        events.append(talk.Said(id=f"e{len(said) - 1}", day=TODAY, text=answer))
+        events.append(talk.Said(id=f"e{len(said) - 1}", day=case.today, text=answer))
     return Trace(
         said=tuple(said),
         asked=tuple(asked),
@@ -47,5 +47,6 @@ async def converse(
         status=turn.status,
         notices=tuple(notice.code for notice in turn.notices),
         persona=persona,
+        day=case.today,
         writer=writer.name if writer is not None else "",
     )

@@ -6,6 +6,7 @@ from typing import Any
 from coach.core.model import Component, Draft, Source, Turn
 from coach.core.model.base import Value
 
+TODAY = dt.date(2026, 1, 15)
 TEXTS = ("statement", "rationale", "guardrail", "incentive", "announcement")
 _GOAL = (
     "metric", "metric_raw", "value", "value_max", "unit", "comparator", "baseline", "baseline_unit", "change",
@@ -76,6 +77,7 @@ class Trace(Value):
     status: str = ""
     notices: tuple[str, ...] = ()
     persona: str = ""
+    day: dt.date = TODAY
     writer: str = ""  # who was to word it; empty for the built-in words
     found: dict[str, Any] = {}
     """What a suite without a dialogue found."""

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from coach.evals import numbers
-from coach.evals.cases import TODAY, Want
+from coach.evals.cases import Want
 from coach.evals.scorers import Mark, Marks
-from coach.evals.trace import Shown, Trace, Written
+from coach.evals.trace import TODAY, Shown, Trace, Written
 
 _DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4, "year": 365.25}
 _SCORES = {"points", "none", "count"}
@@ -26,6 +26,7 @@ class Known(NamedTuple):
     units: frozenset[str]
     starts: tuple[dt.date, ...] = ()
     proposed: tuple[dt.date, ...] = ()
+    today: dt.date = TODAY
 
     @property
     def ends(self) -> tuple[dt.date, ...]:
@@ -34,9 +35,7 @@ class Known(NamedTuple):
         return (*(high for _, high in self.dues), *self.proposed, *(() if self.dues else written))
 
 
-def known(
-    said: Sequence[str], wants: Sequence[Want] = (), figures: Sequence[Shown] = (), *, strict: bool = False
-) -> Known:
+def known(trace: Trace, wants: Sequence[Want] = (), figures: Sequence[Shown] = (), *, strict: bool = False) -> Known:
     """What the manager said, what would be right, and the days that the draft starts on or proposes by convention.
 
     A day whose words the manager said has a source, whether or not it is what they meant; ``strict`` asks for that too.
@@ -45,15 +44,16 @@ def known(
     if any(want.change == "relative" for want in wants):
         units |= {"EUR", "USD", "GBP", "CHF", "none", "count"}
     return Known(
-        told=tuple(one for text in said for one in numbers.said(text)),
+        told=tuple(one for text in trace.said for one in numbers.said(text)),
         dues=tuple(want.due for want in wants if want.due is not None),
         units=frozenset(units),
         starts=tuple(dt.date.fromisoformat(str(one.value)) for one in figures if one.role == "start" and one.quote),
         proposed=tuple(
             dt.date.fromisoformat(str(one.value))
             for one in figures
-            if one.role == "deadline" and (one.ref == "default.deadline" or (not strict and _said(one, said)))
+            if one.role == "deadline" and (one.ref == "default.deadline" or (not strict and _said(one, trace.said)))
         ),
+        today=trace.day,
     )
 
 
@@ -64,7 +64,7 @@ def fidelity(trace: Trace, wants: Sequence[Want] = ()) -> Marks:
     """
     mentions, unsupported, misread = 0, [], []
     for draft in trace.drafts:
-        vouching, right = (known(trace.said, wants, draft.figures, strict=strict) for strict in (False, True))
+        vouching, right = (known(trace, wants, draft.figures, strict=strict) for strict in (False, True))
         for name, mention in figures(draft):
             mentions += 1
             claims, shown = claims_on(draft, name, mention), draft.texts[name][mention.start : mention.end]
@@ -116,9 +116,9 @@ def _dated(day: dt.date, claims: Sequence[Shown], vouching: Known) -> bool:
     if any(low <= day <= high for low, high in vouching.dues):
         return True
     if any(one.role == "start" and one.quote for one in claims):
-        return dt.date(TODAY.year, 1, 1) <= day < max(vouching.ends, default=dt.date.max)
+        return dt.date(vouching.today.year, 1, 1) <= day < max(vouching.ends, default=dt.date.max)
     if any(one.code == "formula.halfway_day" for one in claims):
-        return TODAY < day < max(vouching.ends, default=dt.date.max)
+        return vouching.today < day < max(vouching.ends, default=dt.date.max)
     if vouching.dues:
         return False
     return any(one.kind == "user" and one.quote and str(one.value) == day.isoformat() for one in claims)
@@ -172,7 +172,7 @@ def _spread(claim: Shown, value: float, result: float, vouching: Known) -> bool:
     name = str(claim.working.get("cadence", "")).rpartition(".")[2]
     if periods < 2 or name not in _DAYS:
         return False
-    starts, share = (TODAY, *vouching.starts), 5 / 7 if name == "day" else 1.0
+    starts, share = (vouching.today, *vouching.starts), 5 / 7 if name == "day" else 1.0
     spans = [(end - start).days / _DAYS[name] * share for end in vouching.ends for start in starts if end > start]
     if spans and not any(abs(periods - exact) <= max(1.0, 0.15 * exact) for exact in spans):
         return False

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from coach.core import kpis
-from coach.evals.cases import TODAY, Goal
+from coach.evals.cases import Goal
 from coach.evals.scorers import Mark, Marks, yes
 from coach.evals.trace import Trace
 
@@ -16,7 +16,7 @@ def fits(case: Goal, trace: Trace) -> Marks:
     if not trace.drafts:
         return {"fit_follow_up": Mark(None, "no draft"), "fit_junior": Mark(None, "no draft")}
     draft = trace.drafts[0]
-    horizon = _horizon(draft.goal["deadline"])
+    horizon = _horizon(draft.goal["deadline"], trace.day)
     allowed = _RHYTHMS.get(horizon, ("day", "week", "month", "quarter"))
     return {
         "fit_follow_up": yes(draft.cadence in allowed, f"looked at every {draft.cadence}, {horizon} horizon"),
@@ -29,15 +29,15 @@ def _junior(trace: Trace) -> Mark:
     """A junior team is shown an activity goal, or a rhythm first wherever the goal can be told as one."""
     first = trace.drafts[0]
     kpi = kpis.find(first.goal["metric"])
-    near = _horizon(first.goal["deadline"]) in ("short", "medium")
+    near = _horizon(first.goal["deadline"], trace.day) in ("short", "medium")
     rhythm = any(one.framing in ("rhythm", "total") for one in trace.drafts)
     led = first.framing in ("rhythm", "total") or not rhythm
     simple = kpi is not None and kpi.nature == "activity"
     return yes(led and (simple or near or rhythm), f"{first.framing} of {first.goal['metric']} first")
 
 
-def _horizon(day: str | None) -> str:
+def _horizon(day: str | None, today: dt.date) -> str:
     if day is None:
         return "none"
-    days = (dt.date.fromisoformat(day) - TODAY).days
+    days = (dt.date.fromisoformat(day) - today).days
     return "short" if days <= _SHORT else "medium" if days <= _MEDIUM else "long"

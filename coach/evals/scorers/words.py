@@ -47,8 +47,9 @@ def likeness(trace: Trace, wants: Sequence[Want]) -> Marks:
     return {"similarity": Mark(max(words.likeness(statement, text) for text in texts), statement)}
 
 
-def clean(trace: Trace, never: Sequence[str]) -> Marks:
-    """``forbidden`` 0 when a draft holds what it must not."""
+def clean(trace: Trace, never: Sequence[str], rejected: Sequence[str] = ()) -> Marks:
+    """``forbidden`` 0 when a draft holds what it must not, or is a wording that somebody turned down."""
     shown = [words.plain(text) for draft in trace.drafts for text in draft.texts.values()]
     found = [one for one in never if any(words.plain(one) in text for text in shown)]
-    return {"forbidden": yes(not found, ", ".join(found)) if never else Mark(None)}
+    found += [one for one in rejected if any(words.share(draft.statement, one) >= _COPY for draft in trace.drafts)]
+    return {"forbidden": yes(not found, ", ".join(found)) if never or rejected else Mark(None)}

@@ -70,7 +70,7 @@ class Drafting(Suite):
             **slots.match(trace, case.wants),
             **wording.language(trace),
             **wording.copied(trace, case.ambition, case.wants),
-            **wording.clean(trace, case.never),
+            **wording.clean(trace, case.never, case.rejected),
             **wording.likeness(trace, case.wants),
             "retrieved": self._retrieved(case, trace),
             **fit.fits(case, trace),

@@ -99,7 +99,7 @@ def planted(trace: Trace) -> Mark:
     """Whether every figure of every draft was said by the manager, or follows from what they said."""
     wrong = []
     for draft in trace.drafts:
-        vouching = facts.known(trace.said, figures=draft.figures)
+        vouching = facts.known(trace, figures=draft.figures)
         for name, mention in facts.figures(draft):
             claims = facts.claims_on(draft, name, mention)
             own = any(one.ref.startswith("context.") for one in claims) and words.in_quotes(

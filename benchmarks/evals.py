@@ -1,0 +1,132 @@
+"""The tables of ``evals/README.md``, from runs of ``coach eval``.
+
+coach eval --output evals/runs/rules                          # or any --model
+python -m benchmarks.evals add evals/runs/rules               # keeps its row, renews the page
+python -m benchmarks.evals                                    # renews the page from the rows kept
+"""
+
+import argparse
+import json
+import pathlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+PAGE = pathlib.Path("evals/README.md")
+ROWS = pathlib.Path("evals/leaderboard")
+BEGIN, END = "<!-- figures: python -m benchmarks.evals -->", "<!-- end of figures -->"
+
+WRITTEN = (
+    ("exact", "the goal, all of it"),
+    ("slots", "parts of the goal"),
+    ("fact_fidelity", "no unsourced figure"),
+    ("fact_attribution", "figures as meant"),
+    ("smart", "SMART"),
+    ("lpr", "own language"),
+    ("authored", "own words shown"),
+)
+ORDER = ("rules", "model", "oneshot", "baseline", "stub")
+
+
+def row(run: pathlib.Path) -> dict[str, Any]:
+    """What is kept of a run: whose it is, on how many cases, and every metric with its interval."""
+    summary = json.loads((run / "summary.json").read_text("utf-8"))
+    return {
+        "model": summary["model"],
+        "coach": summary["coach"],
+        "hashes": summary["hashes"],
+        "limit": summary["limit"],
+        "suites": {
+            name: {"cases": part["cases"], "clusters": part["clusters"], "metrics": part["metrics"], "splits": _kept(part)}
+            for name, part in summary["suites"].items()
+        },
+    }  # fmt: skip
+
+
+def _kept(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {tag: groups for tag, groups in part["splits"].items() if tag in ("lang", "split", "persona", "source")}
+
+
+def kept() -> list[dict[str, Any]]:
+    """The rows, the built-in drafter first, then by how good they are."""
+    rows = [json.loads(path.read_text("utf-8")) for path in sorted(ROWS.glob("*.json"))]
+    return sorted(rows, key=lambda one: (_place(one["model"]), -_mean(one, "drafting", "exact"), one["model"]))
+
+
+def _place(model: str) -> int:
+    kind = model.partition("/")[0]
+    return ORDER.index(kind if kind in ORDER else "model")
+
+
+def _mean(one: Mapping[str, Any], suite: str, metric: str) -> float:
+    return one["suites"].get(suite, {}).get("metrics", {}).get(metric, {}).get("mean", 0.0)
+
+
+def page(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The tables in Markdown."""
+    return "\n\n".join(("\n".join(_leaderboard(rows)), "\n".join(_own(rows))))
+
+
+def _leaderboard(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    yield "| who writes | cases | " + " | ".join(label for _, label in WRITTEN) + " | questions |"
+    yield "|---|---|" + "---|" * (len(WRITTEN) + 1)
+    for one in rows:
+        part = one["suites"].get("drafting")
+        if part is None:
+            continue
+        cells = [_cell(part["metrics"].get(metric)) for metric, _ in WRITTEN]
+        asked = part["metrics"].get("questions")
+        yield (
+            f"| {name(one['model'])} | {part['cases']} | " + " | ".join(cells) + f" | {asked['mean']:.1f} |"
+            if asked
+            else (f"| {name(one['model'])} | {part['cases']} | " + " | ".join(cells) + " | – |")
+        )
+
+
+def name(model: str) -> str:
+    """What a row is called on the page."""
+    return {"rules": "**built-in drafter** (no model)", "baseline/regex": "regex baseline, three fixed questions"}.get(
+        model, f"{model.partition('/')[2]}, one prompt, no coach" if model.startswith("oneshot/") else f"`{model}`"
+    )
+
+
+def _cell(found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return "–"
+    return f"{found['mean']:.1%}<br>{found['low']:.0%}–{found['high']:.0%}"
+
+
+def _own(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Every metric of the built-in drafter."""
+    ours = next((one for one in rows if one["model"] == "rules"), None)
+    if ours is None:
+        return
+    yield "| suite | metric | mean | 95 % interval | judged |"
+    yield "|---|---|---|---|---|"
+    for suite, part in ours["suites"].items():
+        for metric, found in part["metrics"].items():
+            yield f"| {suite} | {metric} | {found['mean']:.3f} | {found['low']:.3f} – {found['high']:.3f} | {found['n']} |"
+
+
+def renew() -> None:
+    """Write the tables between their marks."""
+    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{page(kept())}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+def main() -> None:
+    """Keep the row of a run, or only renew the page."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("what", nargs="?", choices=("add",))
+    ask.add_argument("run", nargs="*", type=pathlib.Path)
+    asked = ask.parse_args()
+    for run in asked.run:
+        kept_row = row(run)
+        slug = "".join(char if char.isalnum() or char in ".-" else "-" for char in kept_row["model"])
+        ROWS.mkdir(exist_ok=True)
+        text = json.dumps(kept_row, ensure_ascii=False, indent=1, sort_keys=True)
+        (ROWS / f"{slug}.json").write_text(text + "\n", encoding="utf-8")
+    renew()
+
+
+if __name__ == "__main__":
+    main()
