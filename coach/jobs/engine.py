@@ -169,7 +169,7 @@ def _launch(database: str, id: str) -> None:
             "executor_id": id,
             "serializer": DBOSPortableJSONSerializer(),
             "enable_otlp": False,
-            "log_level": "ERROR",
+            "log_level": "CRITICAL",
         }
     )
     DBOS.launch()
