@@ -313,6 +313,9 @@ def _calibrated(value: Calibrated, words: Catalogue) -> Calibrated:
     if value.calibration is not None and value.placed is not None:
         placed = value.placed.within(value.calibration)
     told = saying.told(found, placed)
+    if value.middle_before is not None:
+        told = tuple(map(saying.with_other_people, told))
+    told = (*told, *saying.supposed(value))
     return value.model_copy(update={"sentences": {about: words.gettext(key, **params) for about, key, params in told}})
 
 

@@ -36,18 +36,16 @@ def run(
     """
     from coach.core.calibration.answer import answer
     from coach.core.model.calibration import Calibrated
-    from coach.wording import catalogue
+    from coach.wording import catalogue, word
 
     series = read_history(source, metric=metric, today=today)
-    level = None if target is None else _level(target, series.unit)
-    found, placed, told = answer(series, start=start, end=_day(by), target=level)
-    words = catalogue(language)
-    sentences = {about: words.gettext(key, **params) for about, key, params in told}
-    answered = Calibrated.of(found, placed, sentences)
+    aimed = None if target is None else level(target, series.unit)
+    found, placed, _ = answer(series, start=start, end=day(by), target=aimed)
+    answered = word(Calibrated.of(found, placed), language)
     if as_json:
         sys.stdout.buffer.write(answered.model_dump_json().encode("utf-8") + b"\n")
         return
-    _show(answered, words)
+    show_answer(answered, catalogue(language))
 
 
 def read_history(source: Path, *, metric: str, today: dt.date) -> "KpiSeries":
@@ -86,7 +84,7 @@ def past_text(source: Path) -> str:
         return raw.decode("cp1252", errors="replace")  # as older spreadsheets write
 
 
-def _level(text: str, unit: str) -> float:
+def level(text: str, unit: str) -> float:
     """The target as typed, in the series' unit: "25 %" and "25" are 0.25 of a rate."""
     from coach.core.calibration import history
 
@@ -94,14 +92,16 @@ def _level(text: str, unit: str) -> float:
     return value / 100 if unit == "%" and (percent or value > 1) else value
 
 
-def _day(text: str) -> dt.date:
+def day(text: str) -> dt.date:
+    """A day as typed; BadInput unless it is ISO."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise BadInput(f"--by {text} is not a day.", remedy="Write it as 2026-06-30.") from None
 
 
-def _show(answered: "Calibrated", words: "Catalogue") -> None:
+def show_answer(answered: "Calibrated", words: "Catalogue") -> None:
+    """Each sentence, and the chart after the range."""
     from coach.cli.show import console, say
 
     for about, sentence in answered.sentences.items():

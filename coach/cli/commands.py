@@ -150,6 +150,7 @@ def evaluate(
         str | None,
         typer.Option("--model", metavar="M", help="rules, any LiteLLM model, stub/…, baseline/regex, oneshot/M."),
     ] = None,
+    judge: Annotated[str | None, typer.Option("--judge", metavar="M", help="Who judges in the judge suite.")] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, metavar="N", help="A fixed sample of each suite.")
     ] = None,
@@ -174,7 +175,7 @@ def evaluate(
     from coach.cli import evals as evaluating
 
     held = evaluating.run(
-        suites or [], model=model, limit=limit, baseline=baseline, folder=cases, gate_file=gates, output=output,
+        suites or [], model=model, judge=judge, limit=limit, baseline=baseline, folder=cases, gate_file=gates, output=output,
         workers=workers, full=full, fresh=fresh, as_json=as_json,
     )  # fmt: skip
     raise typer.Exit(0 if held else 1)
@@ -245,6 +246,18 @@ def models(
     from coach.cli import models as listing
 
     listing.run(try_them=try_them, as_json=as_json)
+
+
+@app.command()
+def remind(as_json: AsJson = False) -> None:
+    """Send the reminders, alerts and digests that are due and were not sent: for a cron of your own.
+
+    The server does the same each morning. Only what a person has switched on is sent, once a period.
+    Exit code: 0 when all that was due has left, 1 when some could not be delivered.
+    """
+    from coach.cli import reminding
+
+    raise typer.Exit(0 if reminding.run(as_json=as_json) else 1)
 
 
 @app.command()

@@ -87,8 +87,8 @@ def test_what_cannot_be_used_is_one_line_and_exit_2(file, options, says):
 
 
 def test_a_target_in_percent_or_thousands_is_read():
-    assert calibrate._level("25 %", "%") == calibrate._level("25", "%") == calibrate._level("0.25", "%") == 0.25
-    assert calibrate._level("340 k€", "EUR") == 340_000
+    assert calibrate.level("25 %", "%") == calibrate.level("25", "%") == calibrate.level("0.25", "%") == 0.25
+    assert calibrate.level("340 k€", "EUR") == 340_000
 
 
 @pytest.mark.parametrize(("target", "sign"), [(0, "◀"), (400, "▶"), (40, "▲")])

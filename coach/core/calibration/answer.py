@@ -1,15 +1,35 @@
 """From past figures and a target to the answer every shell shows."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from coach.core.calibration import judging, placing, saying
-from coach.core.model.calibration import Calibration, NotEnoughHistory, Placed
+from coach.core.calibration import funnel, judging, placing, saying, whatif
+from coach.core.model.calibration import Activity, Calibrated, Calibration, NotEnoughHistory, Placed, TimeThereIs
 from coach.core.model.kpi import KpiSeries
 from coach.errors import BadInput
 
 LARGEST = 1e15
 
 Answer = tuple[Calibration | NotEnoughHistory, Placed | None, tuple[saying.Said, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """People and time of a what-if; see :func:`whatif.what_if`."""
+
+    headcount: int | None = None
+    headcount_before: int | None = None
+    ramping: int = 0
+    ramp_share: float = 0.5
+    country: str = "FR"
+    taken: float = 0.0
+    days_off: float = 0.0
+
+    def told(self) -> dict[str, Any]:
+        """The same, by name."""
+        return asdict(self)
 
 
 def answer(series: KpiSeries, *, start: dt.date, end: dt.date, target: float | None = None) -> Answer:
@@ -25,6 +45,54 @@ def answer(series: KpiSeries, *, start: dt.date, end: dt.date, target: float | N
         BadInput: The horizon ends before it starts or is too far for periods this short, or the periods overlap
             or hold no figures (``reason`` is ``history_horizon``, ``history_far``, ``history_order``…).
     """
+    refuse(series, start, end)
+    found = placing.calibrate(series, start=start, end=end)
+    placed = placing.place(found, target) if isinstance(found, Calibration) and target is not None else None
+    return found, placed, saying.told(found, placed)
+
+
+def suppose(
+    series: KpiSeries,
+    target: float,
+    *,
+    start: dt.date,
+    end: dt.date,
+    means: Means = Means(),  # frozen
+    rates: Sequence[funnel.Rate] = (),
+    deal: funnel.DealSize | None = None,
+) -> Calibrated:
+    """The same answer with other people or rates: the target placed, the time there is, the activity it asks for.
+
+    Its sentences are left to word: see :func:`told`.
+
+    Raises:
+        BadInput: As :func:`answer`; or people, shares or rates make no sense (``history_means``).
+    """
+    refuse(series, start, end)
+    if target <= 0:
+        raise BadInput("A target above zero is needed.", remedy="Give what is to be reached.", reason="history_target")
+    try:
+        found = whatif.what_if(series, target, start=start, end=end, rates=rates, deal=deal, **means.told())
+    except ValueError as error:
+        raise BadInput(
+            f"That makes no sense: {error}.", remedy="Check people, shares and rates.", reason="history_means"
+        ) from None
+    if isinstance(found, NotEnoughHistory):
+        return Calibrated.of(found, None)
+    return Calibrated.of(found.placed.calibration, found.placed).model_copy(
+        update={
+            "capacity": found.capacity and TimeThereIs(**asdict(found.capacity)),
+            "activities": tuple(Activity(**asdict(step)) for step in found.steps),
+            "people": found.headcount,
+            "people_before": found.headcount_before,
+            "middle_before": found.middle_before,
+            "now": dict(found.now),
+        }
+    )
+
+
+def refuse(series: KpiSeries, start: dt.date, end: dt.date) -> None:
+    """BadInput when a history or a horizon makes no sense; see :func:`answer`."""
     if end < start:
         raise BadInput("The horizon ends before it starts.", remedy="Give a later day.", reason="history_horizon")
     if judging.horizon_is_too_far(start, end, series):
@@ -34,9 +102,6 @@ def answer(series: KpiSeries, *, start: dt.date, end: dt.date, target: float | N
             reason="history_far",
         )
     _refuse_nonsense(series)
-    found = placing.calibrate(series, start=start, end=end)
-    placed = placing.place(found, target) if isinstance(found, Calibration) and target is not None else None
-    return found, placed, saying.told(found, placed)
 
 
 def _refuse_nonsense(series: KpiSeries) -> None:

@@ -5,11 +5,14 @@ A rate seen as 4 out of 22 is anything from 7 to 39 %: the activity it asks for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from coach.core.calibration.forecast import DRAWS, SEED
+from coach.core.model.kpi import KpiSeries
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,6 +51,57 @@ class Step:
     safe: float
     person_week: float
     person_week_safe: float
+
+
+CHAIN: tuple[tuple[str, ...], ...] = (("new_customers", "deals_won"), ("qualified_meetings",), ("calls",))
+"""From the deal back to the call: what each step counts, by any of its names."""
+
+_SEEN = 12  # periods over which own rates are counted
+
+
+def rates_of(known: Mapping[str, KpiSeries], metric: str) -> tuple[Rate, ...]:
+    """The team's own rates from what ``metric`` counts back to the calls, over the periods that both series have.
+
+    Args:
+        known: Past figures by KPI.
+        metric: What the goal counts; money is counted by its deals.
+    """
+    steps = [next((name for name in names if name in known), None) for names in CHAIN]
+    start = next((n for n, names in enumerate(CHAIN) if metric in names), 0)
+    chain = [name for name in steps[start:] if name is not None]
+    if start < len(steps) and metric in known and metric in CHAIN[start]:
+        chain = [metric, *[name for name in steps[start + 1 :] if name is not None]]
+    made = []
+    for wanted, from_ in pairwise(chain):
+        came, out_of = _together(known[wanted], known[from_])
+        if 0 < came <= out_of:
+            made.append(Rate(from_, came, out_of))
+    return tuple(made)
+
+
+def deal_of(known: Mapping[str, KpiSeries], metric: str) -> DealSize | None:
+    """What a deal brings, from amounts and numbers of the same periods; None without both."""
+    number = next((name for name in CHAIN[0] if name in known), None)
+    if number is None or metric not in known or len(known[metric].unit) != 3:
+        return None
+    amounts, deals = _values(known[metric]), _values(known[number])
+    both = [(amounts[start], deals[start]) for start in sorted(amounts.keys() & deals.keys())][-_SEEN:]
+    total, count = sum(a for a, _ in both), sum(n for _, n in both)
+    if total <= 0 or count <= 0:
+        return None
+    mean = total / count
+    apart = [(a - n * mean) ** 2 / n for a, n in both if n > 0]
+    return DealSize(mean=mean, spread=(sum(apart) / max(1, len(apart) - 1)) ** 0.5, seen=int(count))
+
+
+def _together(one: KpiSeries, other: KpiSeries) -> tuple[float, float]:
+    first, second = _values(one), _values(other)
+    both = sorted(first.keys() & second.keys())[-_SEEN:] if one.grain == other.grain else []
+    return sum(first[start] for start in both), sum(second[start] for start in both)
+
+
+def _values(series: KpiSeries) -> dict[date, float]:
+    return {p.start: p.value for p in series.points if p.complete and p.value is not None}
 
 
 def backwards(

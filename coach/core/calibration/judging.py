@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, cast
 
 from coach.core import kpis
 from coach.core.calibration import placing
@@ -41,7 +42,7 @@ def of_goal(goal: Component, series: KpiSeries, today: dt.date) -> Calibration |
         return None
     if horizon_is_too_far(start, goal.deadline, series):
         return None
-    return _calibrated(series, start, goal.deadline)
+    return _calibrated(cast("Any", series), start, goal.deadline)  # frozen to the last point, though no type says so
 
 
 @lru_cache(maxsize=64)

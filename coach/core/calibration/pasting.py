@@ -6,7 +6,7 @@ the last periods ("last 6 months: 12, 14, 9, 15, 11, 17"). A table goes to :mod:
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from coach.core.calibration import history, labels
 from coach.core.model.kpi import KpiSeries
@@ -103,9 +103,15 @@ def _quarter(item: str) -> tuple[int, str] | None:
     return (int(found[1]), figure) if found and _is_figure(figure) else None
 
 
+_UNDATED: tuple[tuple[Callable[[str], tuple[int, str] | None], Cadence, int], ...] = (
+    (_month, "month", 1),
+    (_quarter, "quarter", 3),
+)
+
+
 def _with_years(items: Sequence[str], today: dt.date) -> str:
     """The items with the year each period last had; empty unless all are periods without one."""
-    for read_one, grain, length in ((_month, "month", 1), (_quarter, "quarter", 3)):
+    for read_one, grain, length in _UNDATED:
         found = [read_one(item) for item in items]
         if not items or any(one is None for one in found):
             continue
@@ -136,7 +142,10 @@ def _latest(month: int, before: dt.date | None, today: dt.date, grain: Cadence) 
 
 def _grain(lead: str) -> Cadence:
     said = labels.bare(lead).casefold()
-    return next((grain for word, grain in _GRAINS if word.search(said)), "month")
+    for word, grain in _GRAINS:
+        if word.search(said):
+            return grain
+    return "month"
 
 
 def _bare(items: Sequence[str], grain: Cadence, today: dt.date) -> str:

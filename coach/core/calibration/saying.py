@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from coach.core.model.calibration import Calibration, Comparable, NotEnoughHistory, Placed
+from coach.core.model.calibration import Calibrated, Calibration, Comparable, NotEnoughHistory, Placed
 from coach.core.model.kpi import KpiSeries
 
 Said = tuple[str, str, dict[str, Any]]
@@ -38,6 +38,43 @@ def read_back(series: KpiSeries) -> dict[str, Any]:
         "last": series.points[-1].end - dt.timedelta(days=1),
         "figures": {"all": figures},
     }
+
+
+def supposed(value: Calibrated) -> Iterator[Said]:
+    """What a what-if says beside its calibration: the people, the time there is, the activity it asks for."""
+    if value.calibration is not None and value.middle_before is not None and value.calibration.adds_up:
+        middle = _level(value.calibration.quantile(0.5), value.calibration)
+        before = _level(value.middle_before, value.calibration)
+        people = {"people": value.people, "people_before": value.people_before}
+        yield "people", "whatif.people", {**people, "middle": middle, "before": before}
+    time = value.capacity
+    if time is not None:
+        days = {
+            "days": time.working_days,
+            "full_time": round(time.full_time, 1),
+            "person_days": round(time.person_days),
+        }
+        yield "capacity", "whatif.capacity" if time.holidays_known else "whatif.capacity_weekends", days
+    for number, step in enumerate(value.activities[1:], start=1):
+        likely = {"amount": _rounded(step.likely), "unit": "count", "metric": step.metric}
+        told = {"low": _rounded(step.low), "safe": _rounded(step.safe), "week": _weekly(step.person_week)}
+        yield f"step_{number}", "whatif.step", {"likely": likely, **told}
+    for metric, now in value.now.items():
+        asked = next((step.person_week for step in value.activities if step.metric == metric), None)
+        if asked is not None and now > 0:
+            named = {"key": f"metric.{metric}", "n": 2}
+            yield "pace", "whatif.pace", {"asked": _weekly(asked), "now": _weekly(now), "metric": named}
+
+
+def _weekly(value: float) -> float:
+    """A weekly figure: one decimal below ten, where two and a half is not two."""
+    return round(value, 1) if value < 10 else _rounded(value)
+
+
+def with_other_people(said: Said) -> Said:
+    """A sentence that says "if nothing changes", for a what-if where the people do."""
+    about, key, params = said
+    return (about, key.replace("calibration.", "whatif."), params) if about in ("range", "chance") else said
 
 
 def _needed(short: NotEnoughHistory) -> Said:

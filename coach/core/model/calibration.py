@@ -123,6 +123,30 @@ class TargetPlace(Value):
         )
 
 
+class TimeThereIs(Value):
+    """What a team can give over a horizon: see :class:`coach.core.calibration.capacity.Capacity`."""
+
+    working_days: int
+    weeks: Number
+    full_time: Number
+    person_days: Number
+    holidays_known: bool
+
+
+class Activity(Value):
+    """What a target asks of one activity over the horizon, and a person a week, by the team's own rates.
+
+    ``likely`` is enough one time in two, ``safe`` four times in five, ``low`` one time in five.
+    """
+
+    metric: str
+    low: Number
+    likely: Number
+    safe: Number
+    person_week: Number
+    person_week_safe: Number
+
+
 class Calibrated(Value):
     """The answer every shell gives: a calibration, or what is needed for one; the target's place; each in a sentence.
 
@@ -133,6 +157,12 @@ class Calibrated(Value):
     calibration: Calibration | None = None
     needed: NotEnoughHistory | None = None
     placed: TargetPlace | None = None
+    capacity: TimeThereIs | None = None  # of a what-if
+    activities: tuple[Activity, ...] = ()  # of a what-if, from the target back to the first activity
+    people: int | None = None
+    people_before: int | None = None
+    middle_before: Number | None = None  # the middle of the range with the people of before
+    now: dict[str, Number] = {}  # what a person does a week, as the past shows it, by KPI
     sentences: dict[str, str] = {}
 
     @classmethod
