@@ -51,6 +51,18 @@ class Settings(BaseModel):
     public_url: Annotated[
         str, Field(description="Address people and CRMs reach coach at, as 'https://coach.example'; empty: none.")
     ] = ""
+    smtp_host: Annotated[str, Field(description="Mail server that reminders leave by; empty: no mail.")] = ""
+    smtp_port: Annotated[int, Field(ge=1, le=65535, description="Its port.")] = 587
+    smtp_security: Annotated[
+        Literal["starttls", "tls", "none"], Field(description="How the connection to it is protected.")
+    ] = "starttls"
+    smtp_user: Annotated[str, Field(description="Who signs in to it; empty: nobody.")] = ""
+    smtp_password: Annotated[SecretStr, Field(description="Their password.")] = SecretStr("")
+    smtp_sender: Annotated[str, Field(description="Address mails come from.")] = ""
+    webhook_hosts: Annotated[
+        str, Field(description="Hosts that webhooks may lead to besides Slack's and Microsoft's, by commas.")
+    ] = ""
+
     sandbox: Annotated[
         str, Field(description="Fake CRMs of this machine, as 'hubspot=http://127.0.0.1:8402', by commas; empty: none.")
     ] = ""

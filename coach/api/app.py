@@ -19,9 +19,11 @@ from coach.api import (
     hooks,
     kpis,
     operations,
+    outlets,
     problems,
     profile,
     voices,
+    written,
 )
 from coach.api.counts import Counts
 from coach.api.guard import Guard, Limit
@@ -67,7 +69,9 @@ def create_app(
         calibrations.router,
         conversations.router,
         goals.router,
+        written.router,
         voices.router,
+        outlets.router,
         connections.router,
         kpis.router,
         hooks.router,

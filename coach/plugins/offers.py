@@ -75,10 +75,14 @@ class Notification(Value):
     text: str
     language: str = "en"
     link: str | None = None
+    to: str = ""  # the address the person gave for this way of telling; empty where it needs none
 
 
 class Notifier(Protocol):
-    """Carries one notification somewhere."""
+    """Carries one notification somewhere.
+
+    One that has a method ``configured(settings)`` is asked for a copy of itself that knows the process's settings.
+    """
 
     async def __call__(self, notification: Notification) -> None:
         """Deliver it, or raise ``ServiceError``."""

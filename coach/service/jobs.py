@@ -14,7 +14,7 @@ from coach.errors import BadInput
 if TYPE_CHECKING:
     from coach.service.coach import Coach
 
-MODULES = ("coach.service.syncs",)
+MODULES = ("coach.service.syncs", "coach.service.writing_back")
 """Modules that register jobs; a new one adds its name here."""
 
 Job = Callable[["Coach", dict[str, Any]], Awaitable[None]]

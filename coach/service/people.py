@@ -20,6 +20,13 @@ async def owner(coach: Coach, language: Language | None = None) -> Actor:
     )
 
 
+async def anyone(coach: Coach, workspace_id: str, language: Language) -> Actor:
+    """The owner of a workspace: in whose name what was switched on there is done."""
+    async with coach.store.read(workspace_id) as unit:
+        row = await unit.people.first_owner()
+    return Actor(workspace_id=workspace_id, person_id=row["id"], language=language)
+
+
 async def preferences(coach: Coach, actor: Actor) -> Preferences:
     """How the actor wants to be spoken to."""
     async with coach.store.read(actor.workspace_id) as unit:

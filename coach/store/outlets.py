@@ -28,6 +28,13 @@ class Outlets:
         mine = outlet.c.workspace_id == self._workspace_id
         return await every(self._connection, select(outlet).where(mine).order_by(outlet.c.id))
 
+    async def on(self, workspace_id: str | None = None) -> list[Row]:
+        """The outlets that are switched on, of one workspace or of all: ask it in a transaction of all of them."""
+        chosen = select(outlet).where(outlet.c.switched_on).order_by(outlet.c.id)
+        if workspace_id is not None:
+            chosen = chosen.where(outlet.c.workspace_id == workspace_id)
+        return await every(self._connection, chosen)
+
     async def get(self, id: str) -> Row:
         """The outlet; NotFound when this workspace has none by that id."""
         row = await first(self._connection, select(outlet).where(self._mine(id)))

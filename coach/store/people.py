@@ -53,6 +53,14 @@ class People:
         chosen = select(person.c.name).where(mine).order_by(person.c.id)
         return tuple((await self._connection.execute(chosen)).scalars())
 
+    async def first_owner(self) -> Row:
+        """The workspace's first owner; NotFound when it has none."""
+        mine = (person.c.workspace_id == self._workspace_id) & (person.c.role == "owner")
+        row = await first(self._connection, select(person).where(mine).order_by(person.c.id))
+        if row is None:
+            raise NotFound("There is no such person.", remedy="Check their address.", reason="person_absent")
+        return row
+
     async def get(self, id: str) -> Row:
         """The person; NotFound when this workspace has none by that id."""
         row = await first(self._connection, select(person).where(self._mine(id)))

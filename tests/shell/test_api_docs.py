@@ -17,7 +17,7 @@ EXCHANGE = re.compile(
 
 NAMES = {
     "conversations": "conversation", "goals": "goal", "check-ins": "check_in", "connections": "connection", "syncs": "sync",
-    "remarks": "remark", "links": "link",
+    "remarks": "remark", "links": "link", "outlets": "outlet",
 }  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """The plugins that come with coach; they use the hook a stranger would."""
 
-from coach.plugins.builtin import csv, demo
+from coach.plugins.builtin import csv, demo, post
 
-PLUGINS = {"csv": csv, "demo": demo}
+PLUGINS = {"csv": csv, "demo": demo, "post": post}
