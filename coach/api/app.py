@@ -23,7 +23,6 @@ from coach.api import (
     problems,
     profile,
     voices,
-    written,
 )
 from coach.api.counts import Counts
 from coach.api.guard import Guard, Limit
@@ -69,7 +68,6 @@ def create_app(
         calibrations.router,
         conversations.router,
         goals.router,
-        written.router,
         voices.router,
         outlets.router,
         connections.router,
