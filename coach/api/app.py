@@ -23,6 +23,7 @@ from coach.api import (
     problems,
     profile,
     voices,
+    written,
 )
 from coach.api.counts import Counts
 from coach.api.guard import Guard, Limit
@@ -68,6 +69,7 @@ def create_app(
         calibrations.router,
         conversations.router,
         goals.router,
+        written.router,
         voices.router,
         outlets.router,
         connections.router,

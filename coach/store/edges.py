@@ -48,6 +48,10 @@ class Edges:
             chosen = chosen.where(crm_written.c.connection_id == connection_id)
         return await every(self._connection, chosen.order_by(crm_written.c.goal_id))
 
+    async def everywhere(self) -> list[Row]:
+        """Every goal that was written, of all workspaces, in a transaction everywhere."""
+        return await every(self._connection, select(crm_written).order_by(crm_written.c.goal_id))
+
     async def keep_written(self, goal_id: str, connection_id: str, **facts: Any) -> None:
         """What stands there now, instead of what was noted before."""
         await self._connection.execute(delete(crm_written).where(self._of(goal_id, connection_id)))

@@ -26,6 +26,7 @@ from coach.web.pages import (
     links,
     settings,
     team,
+    written,
 )
 from coach.web.streams import Streams
 
@@ -79,6 +80,7 @@ def mount(app: FastAPI) -> None:
         history.router,
         connections.router,
         kpis.router,
+        written.router,
         settings.router,
     ):
         site.include_router(router)

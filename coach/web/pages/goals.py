@@ -20,6 +20,7 @@ from coach.service import (
     voices,
 )
 from coach.web import rendering
+from coach.web.pages import written
 from coach.web.texts import Translate
 from coach.web.views import follow
 from coach.web.views.brief import talking
@@ -41,13 +42,18 @@ def formats(t: Translate) -> list[tuple[str, str]]:
 
 
 @router.get("/goals")
-async def show_all(visit: Visiting, q: str = "", cursor: str = "") -> Response:
-    """The goals, latest adopted first; ``q`` keeps those whose sentence has those words."""
-    words = q.strip()[:200]
-    found = await goals.page(visit.coach, visit.actor, search=words, limit=PER_PAGE, cursor=cursor or None)
-    following = f"/goals?{urlencode({'q': words, 'cursor': found.next})}" if found.next else None
-    shown = [await _view(visit, each) for each in found.items]
-    return rendering.page(visit, "goals.html", section="goals", goals=shown, q=words, next=following)
+async def show_all(visit: Visiting, q: str = "", cursor: str = "", removed: str = "") -> Response:
+    """The goals, latest adopted first; ``q`` keeps those whose sentence has those words; or those ``removed``."""
+    words, gone = q.strip()[:200], removed == "1"
+    found = await goals.page(
+        visit.coach, visit.actor, search=words, removed=gone, limit=PER_PAGE, cursor=cursor or None
+    )  # fmt: skip
+    there = gone or bool((await goals.page(visit.coach, visit.actor, removed=True, limit=1)).items)
+    onward = {"q": words, "cursor": found.next, **({"removed": "1"} if gone else {})}
+    return rendering.page(
+        visit, "goals.html", section="goals", goals=[await _view(visit, each) for each in found.items], q=words,
+        next=f"/goals?{urlencode(onward)}" if found.next else None, removed=gone, some_removed=there,
+    )  # fmt: skip
 
 
 @router.get("/goals.csv")
@@ -114,6 +120,7 @@ async def _page(
         goal_email=found.lead_email or "", goal_team=found.team or "", goal_strategy=found.strategy or "",
         goal_parent=found.parent_id or "", parent=related.parent, children=related.children,
         parents=[(each.id, each.statement[:90]) for each in related.candidates],
+        crm_changed=await written.changed(visit, found.id),
     )  # fmt: skip
 
 
