@@ -24,8 +24,8 @@ from coach.api.request import (
 )
 from coach.core.model import Slot
 from coach.core.model.base import Value
-from coach.service import Conversation, ConversationSummary, Goal, Page, conversations
-from coach.service.values import Name, Text, TextLanguage, Whole
+from coach.service import Conversation, ConversationSummary, Goal, Page, conversations, ratings
+from coach.service.values import Name, NewRating, Note, Rating, Text, TextLanguage, Whole
 
 router = APIRouter(prefix="/conversations", tags=["conversations"])
 
@@ -49,7 +49,9 @@ class ToSay(Value):
     """What the manager does: says something, skips, edits an earlier message, chooses a draft, corrects the goal."""
 
     text: Text | None = None
-    action: Literal["say", "skip", "skip_all", "undo", "edit", "choose", "regenerate", "browse", "correct", "history"] = "say"
+    action: Literal[
+        "say", "skip", "skip_all", "undo", "edit", "choose", "regenerate", "browse", "correct", "history"
+    ] = "say"
     message_id: Name | None = Field(default=None, description="The message that `edit` replaces.")
     draft: Index | None = Field(default=None, description="What `choose` prefers, from 0.")
     version: Index | None = Field(default=None, description="The set of drafts that `browse` shows again, from 0.")
@@ -85,6 +87,8 @@ class ToAdopt(Value):
     """Which draft becomes the goal, from 0; the chosen one, else the first, when left out."""
 
     draft: Index | None = None
+    lead: Annotated[Note, Field(max_length=200, description="Who leads it.")] = ""
+    strategy: Annotated[Note, Field(max_length=500, description="The priority it serves.")] = ""
 
 
 _STARTED: dict[int | str, dict[str, Any]] = {201: {"description": "Started", "content": streaming.CONTENT}}
@@ -187,6 +191,33 @@ async def adopt(
     once: OnceDep,
 ) -> Goal:
     """Adopt a draft: a person's act, logged. The conversation is then closed."""
-    goal = await conversations.adopt(coach, actor, id, draft=asked.draft, expected=expected, once=once)
+    about = {"lead": asked.lead, "strategy": asked.strategy}
+    goal = await conversations.adopt(coach, actor, id, draft=asked.draft, **about, expected=expected, once=once)
     response.headers.update(located(f"/goals/{goal.id}", goal.version))
     return goal
+
+
+@router.post(
+    "/{id}/ratings",
+    status_code=204,
+    responses=documented(403, 404, 409, 415, 422),
+    openapi_extra=describes(
+        NewRating,
+        fr={"draft": 0, "mark": "down", "note": "Trop long pour une diapositive.", "shared": True},
+        en={"draft": 1, "mark": "up"},
+    ),
+    summary="Rate a draft",
+)
+async def rate(
+    id: Id, asked: Annotated[NewRating, Depends(sent(NewRating))], coach: CoachDep, actor: ActorDep, once: OnceDep
+) -> Response:
+    """A thumb up or down on a draft that is shown, with a reason if there is one; `none` takes it back."""
+    await ratings.rate(coach, actor, id, asked, once=once)
+    return Response(status_code=204)
+
+
+@router.get("/{id}/ratings", responses=documented(404), summary="Read my ratings")
+async def rated(id: Id, coach: CoachDep, actor: ActorDep) -> Page[Rating]:
+    """What the caller thought of the drafts of this conversation."""
+    await conversations.get(coach, actor, id)
+    return Page(items=tuple((await ratings.of(coach, actor, id)).values()))

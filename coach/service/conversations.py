@@ -246,10 +246,14 @@ async def adopt(
     id: str,
     *,
     draft: int | None = None,
+    lead: str = "",
+    strategy: str = "",
     expected: int | None = None,
     once: Once | None = None,
 ) -> Goal:
     """Make the ``draft``-th draft, else the chosen one, the goal of this conversation. A person's act, logged.
+
+    ``lead``: who leads it; ``strategy``: the priority it serves; either may be left empty.
 
     Raises:
         Conflict: It was adopted already, or moved since version ``expected``.
@@ -265,7 +269,8 @@ async def adopt(
         adopted = _draft(turn, chosen)
         season = await foresight.season(coach, actor, adopted.reading.first)
         worded = wording.word(adopted, adopted.language)
-        goal = await goals.adopt_in(unit, coach, actor, worded, conversation_id=id, season=season)
+        about = {"lead": lead.strip() or None, "strategy": strategy.strip() or None}
+        goal = await goals.adopt_in(unit, coach, actor, worded, conversation_id=id, season=season, about=about)
         event = talk.Adopted(id=new_id(), day=coach.today(), index=chosen, goal_id=goal.id)
         await unit.conversations.append(id, [_row(event)], after=seen, at=coach.now(), status="adopted")
         return goal

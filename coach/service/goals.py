@@ -1,7 +1,7 @@
 """Goals and their life: adopted, changed, looked at, and where they stand."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from coach.core import tracking
@@ -69,8 +69,12 @@ async def adopt_in(
     *,
     adopt: bool = True,
     season: tracking.Season | None = None,
+    about: Mapping[str, str | None] | None = None,
 ) -> Goal:
-    """Keep the draft as a goal, in a transaction that may hold more; Conflict when the conversation has one."""
+    """Keep the draft as a goal, in a transaction that may hold more; Conflict when the conversation has one.
+
+    ``about``: who leads it, and what it serves.
+    """
     component, id, now = draft.reading.first, new_id(), coach.now()
     start = component.start or draft.reading.reference_date
     row = {
@@ -91,6 +95,7 @@ async def adopt_in(
         "draft": draft.model_dump(mode="json"),
         "season": season.model_dump(mode="json") if season else None,
         "created_at": now,
+        **(about or {}),
     }
     await unit.goals.add(row)
     done = "goal.adopted" if adopt else "goal.drafted"
@@ -110,14 +115,20 @@ async def page(
     *,
     search: str = "",
     status: GoalStatus | None = None,
+    removed: bool = False,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Goal]:
-    """The goals, newest first. ``search``: words of the statement, whatever their case and accents."""
-    described = f"goals\0{search}\0{status}"
+    """The goals, newest first; or those that were ``removed`` and can be brought back.
+
+    ``search``: words of the statement, whatever their case and accents.
+    """
+    described = f"goals\0{search}\0{status}" + ("\0removed" if removed else "")
     before = cursors.read(cursor, of=described) if cursor else None
     async with coach.store.read(actor.workspace_id) as unit:
-        rows = await unit.goals.page(search=search, status=status, before=before, limit=limit + 1, today=coach.today())
+        rows = await unit.goals.page(
+            search=search, status=status, removed=removed, before=before, limit=limit + 1, today=coach.today()
+        )
     following = cursors.after(rows[limit - 1]["id"], of=described) if len(rows) > limit else None
     return Page(items=tuple(goal_of(row, coach.today()) for row in rows[:limit]), next=following)
 

@@ -352,6 +352,32 @@ class Progress(Value):
     adjustments: tuple[Adjustment, ...]  # latest first
 
 
+class NewRating(Value):
+    """What a person thinks of a draft that is shown; ``none`` takes it back."""
+
+    draft: Annotated[int, Field(ge=0, le=9), Whole]
+    mark: Literal["up", "down", "none"]
+    note: Note = ""
+    shared: bool = Field(default=False, description="Whether evals may read the words; without it they see the mark.")
+
+
+class Rating(Value):
+    """What a person thought of a draft."""
+
+    id: str
+    conversation_id: str
+    mark: Literal["up", "down", "none"]
+    note: str
+    shared: bool
+    ambition: str
+    statement: str
+    language: str
+    author: str
+    variant: str
+    framing: str
+    created_at: dt.datetime
+
+
 class Preferences(Value):
     """How a person wants to be spoken to; None means as the browser or the machine says."""
 

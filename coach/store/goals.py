@@ -69,19 +69,18 @@ class Goals:
         *,
         search: str = "",
         status: str | None = None,
+        removed: bool = False,
         before: str | None = None,
         limit: int = 50,
         today: dt.date | None = None,
     ) -> list[Row]:
-        """The goals that are not deleted, newest first, those after the one named ``before``.
+        """The goals that are not deleted (or those that are), newest first, those after the one named ``before``.
 
         An adopted goal runs from its start on: ``today`` tells which do.
         """
+        there = goal.c.deleted_at.is_not(None) if removed else goal.c.deleted_at.is_(None)
         chosen = (
-            select(goal)
-            .where(goal.c.workspace_id == self._workspace_id, goal.c.deleted_at.is_(None))
-            .order_by(goal.c.id.desc())
-            .limit(limit)
+            select(goal).where(goal.c.workspace_id == self._workspace_id, there).order_by(goal.c.id.desc()).limit(limit)
         )
         if before is not None:
             chosen = chosen.where(goal.c.id < before)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Response
 from fastapi.responses import RedirectResponse
@@ -11,7 +11,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from coach import wording
 from coach.core.model import Assessment
 from coach.errors import BadInput, NotFound
-from coach.service import Coach, Conversation, Once, conversations, hearing, profiles
+from coach.service import Coach, Conversation, Once, conversations, hearing, profiles, ratings
+from coach.service.values import NewRating
 from coach.web import markdown, problems, rendering, streams
 from coach.web.forms import Form
 from coach.web.texts import translator
@@ -22,6 +23,7 @@ from coach.web.visit import Visit, Visiting
 
 router = APIRouter(include_in_schema=False, prefix="/goals/new")
 
+_MARKS: dict[str, Literal["up", "down", "none"]] = {"up": "up", "down": "down", "none": "none"}
 _DRAFTS = "drafts"
 """Where the drafts are written from, beside the messages of the thread."""
 
@@ -133,6 +135,21 @@ async def other_drafts(visit: Visiting, id: str) -> Response:
     return await _turned(visit, await conversations.regenerate(coach, visit.actor, id, told=told, **asked))
 
 
+@router.post("/{id}/rate")
+async def rate(visit: Visiting, id: str) -> Response:
+    """A thumb on a wording, its reason, or the thumb taken back; nothing of the conversation changes."""
+    form = await visit.form()
+    mark = _MARKS.get(form.text("mark"))
+    given = form.number("draft")
+    if mark is None or given is None or given > 9:
+        raise BadInput("No draft was named.", reason="draft")
+    rating = NewRating(draft=given, mark=mark, note=form.text("note")[:2_000], shared=form.text("shared") == "1")
+    await ratings.rate(visit.coach, visit.actor, id, rating)
+    found = await conversations.get(visit.coach, visit.actor, id)
+    said = "rated_off" if mark == "none" else "rated_more" if rating.note.strip() else "rated"
+    return await _shown(visit, found, toast=visit.t(f"draft.{said}"))
+
+
 @router.get("/{id}/adopt")
 async def confirm(visit: Visiting, id: str) -> Response:
     """What adopting means, to be read before it is done."""
@@ -143,14 +160,23 @@ async def confirm(visit: Visiting, id: str) -> Response:
     if not shown.drafts:
         return await _page(visit, found, problem=_no_draft(visit))
     taken = next((draft for draft in shown.drafts if draft.chosen), shown.drafts[0])
-    return rendering.page(visit, "adopt.html", talk=shown, draft=taken, problem=None)
+    priorities = (await profiles.recent(visit.coach, visit.actor)).context.strategy
+    return rendering.page(visit, "adopt.html", talk=shown, draft=taken, priorities=priorities, problem=None)
 
 
 @router.post("/{id}/adopt")
 async def adopt(visit: Visiting, id: str) -> Response:
     """The human act: the chosen wording becomes a goal."""
     form = await visit.form()
-    goal = await conversations.adopt(visit.coach, visit.actor, id, expected=form.number("version"), once=_once(form))
+    goal = await conversations.adopt(
+        visit.coach,
+        visit.actor,
+        id,
+        lead=form.text("lead")[:200],
+        strategy=form.text("strategy")[:500],
+        expected=form.number("version"),
+        once=_once(form),
+    )
     return RedirectResponse(f"/goals/{goal.id}?adopted=1", 303)
 
 
@@ -193,9 +219,9 @@ async def _turned(visit: Visit, turned: Conversation) -> Response:
     return await _shown(visit, turned)
 
 
-async def _shown(visit: Visit, found: Conversation, *, notice: str = "") -> Response:
+async def _shown(visit: Visit, found: Conversation, *, notice: str = "", toast: str = "") -> Response:
     if visit.wants_fragment:
-        return await _parts(visit, found, notice=notice)
+        return await _parts(visit, found, notice=notice, toast=toast)
     return RedirectResponse(f"/goals/new/{found.id}#reply", 303)
 
 
@@ -206,14 +232,15 @@ async def _page(
     return rendering.page(visit, "conversation.html", talk=shown, text=text, problem=problem)
 
 
-async def _parts(visit: Visit, found: Conversation, *, notice: str = "") -> Response:
-    return rendering.fragment(visit, "_regions.html", talk=await _view(visit, found, notice=notice))
+async def _parts(visit: Visit, found: Conversation, *, notice: str = "", toast: str = "") -> Response:
+    return rendering.fragment(visit, "_regions.html", talk=await _view(visit, found, notice=notice), toast=toast)
 
 
 async def _view(
     visit: Visit, found: Conversation, *, notice: str = "", live: bool = True, broken: bool = False
 ) -> TalkView:
     profile = await profiles.recent(visit.coach, visit.actor)
+    rated = await ratings.of(visit.coach, visit.actor, found.id) if found.turn.drafts else {}
     return talk(
         _in_page_language(found, visit),
         visit.t,
@@ -223,6 +250,7 @@ async def _view(
         notice=notice,
         broken=broken,
         told=visit.coach.writer is not None,
+        rated=rated,
     )
 
 
@@ -323,7 +351,7 @@ class _Answer:
             said = [("mark", how), ("block", str(markdown.html(plain)))]
         if self.message == _DRAFTS or self.after.version != self.before.version:
             shown = await _view(self.visit, self.after, live=False, broken=self.broken)
-            return [*said, ("card", rendering.html(self.visit, "_regions.html", talk=shown))]
+            return [*said, ("card", rendering.html(self.visit, "_regions.html", talk=shown, toast=""))]
         shown = await _view(self.visit, self.before, live=False)
         return [*said, ("chips", rendering.html(self.visit, "_region_reply.html", talk=shown))]
 

@@ -37,6 +37,7 @@ function parsed(html) {
 /** Put each part of a fragment in the place of the one with its id; what is open or being typed stays so. */
 function swap(html) {
   for (const part of [...parsed(html).children]) {
+    if (part.matches("[data-toast]")) toast(part.textContent);
     const old = part.id && document.getElementById(part.id);
     if (!old) continue;
     const keys = new Set($$("details[open][data-keep]", old).map((each) => each.dataset.keep));

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from coach.core import rendering
 from coach.core.model import Draft, Figure, Profile
 from coach.service import Goal
+from coach.service.values import Rating
 from coach.web.texts import Translate, known, metric
 from coach.web.views.card import Card, card, slot_name
 
@@ -35,6 +36,9 @@ class DraftView:
     unknowns: str
     chosen: bool
     markdown: str
+    mark: str = ""  # what this person thought of it: "up", "down", or nothing yet
+    note: str = ""
+    shared: bool = False
 
 
 def draft(
@@ -46,6 +50,7 @@ def draft(
     name: str,
     chosen: bool = False,
     profile: Profile = Profile(),  # noqa: B008
+    rated: Rating | None = None,
 ) -> DraftView:
     """A worded draft; its verdicts in the page's language, its own texts in the goal's."""
     return DraftView(
@@ -59,6 +64,9 @@ def draft(
         unknowns=unknowns(value, t, language),
         chosen=chosen,
         markdown=markdown(value.statement, value, t, language),
+        mark=rated.mark if rated else "",
+        note=rated.note if rated else "",
+        shared=rated.shared if rated else False,
     )
 
 

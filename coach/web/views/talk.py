@@ -1,7 +1,8 @@
 """A conversation: thread, question, drafts, card, and the goal's fields."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -9,6 +10,7 @@ from coach.core import rendering
 from coach.core.model import Component, Criterion, Fact, Message, Profile, Question, QuickReply, Slot, Span, Turn
 from coach.service import Conversation
 from coach.service.conversations import VERSIONS_AT_MOST
+from coach.service.values import Rating
 from coach.web import marks
 from coach.web.markdown import html
 from coach.web.marks import Segment
@@ -114,12 +116,22 @@ def talk(
     notice: str = "",
     broken: bool = False,
     told: bool = False,
+    rated: Mapping[str, Rating] = MappingProxyType({}),
 ) -> TalkView:
     """The page of a worded conversation; ``told``: a model is there to word more."""
     turn = value.turn
     another = bool(turn.drafts) and (told or turn.another)
     drafts = tuple(
-        goals.draft(each, t, language, key=str(index), name=name, chosen=index == turn.chosen, profile=profile)
+        goals.draft(
+            each,
+            t,
+            language,
+            key=str(index),
+            name=name,
+            chosen=index == turn.chosen,
+            profile=profile,
+            rated=rated.get(each.statement),
+        )
         for index, (each, name) in enumerate(zip(turn.drafts, titles(turn.drafts, catalogue(language)), strict=True))
     )
     taken = drafts[turn.chosen or 0] if drafts else None
