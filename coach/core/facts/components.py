@@ -25,10 +25,21 @@ def find(scan: Scan) -> tuple[Component, ...]:
         ]
     primary = sorted(goals, key=lambda goal: (goal.target is None, goal.part[0]))
     shared = [mention for mention in scan.times if mention.role in ("deadline", "start")]
+    _share_rhythm(read)
     order = sorted(goals, key=lambda goal: goal.part[0])
     if order and primary[0].target is not None and order[0].target is None:
         order = [primary[0], *(goal for goal in order if goal is not primary[0] and goal.metric)]
     return tuple(_completed(goal, goal.component(shared)) for goal in order[: parts.MOST])
+
+
+def _share_rhythm(read: list[list[Goal]]) -> None:
+    """ "60 emails, 40 dials and 10 touches per day": what is said behind a list is said of all of it."""
+    for told in read:
+        listed = len(told) > 1 and all(goal.target is not None and not goal.verbs for goal in told[1:])
+        if listed and told[0].target is not None and not any(goal.has_rhythm() for goal in told[:-1]):
+            said = [mention for mention in told[-1].times if mention.role == "cadence"]
+            for goal in told[:-1]:
+                goal.times = [*goal.times, *said]
 
 
 def _completed(goal: Goal, component: Component) -> Component:

@@ -87,6 +87,10 @@ class Goal(Moved):
             spans["direction"] = (self.scan.span((movement.first, movement.end)),)
         return Component(**facts, spans=spans)
 
+    def has_rhythm(self) -> bool:
+        """Whether it says how often."""
+        return any(mention.role == "cadence" for mention in self.times)
+
     def is_nameless(self) -> bool:
         """Whether nothing is named but the goal itself: "objectif 45", "get to 60"."""
         objects = self.scan.of_role("object", self.part)

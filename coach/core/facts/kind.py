@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from coach.core.facts import tense
+from coach.core.facts import targets, tense
 from coach.core.facts.scan import Scan, Stretch, covered
 from coach.core.model import Component, NonGoalKind
 
@@ -63,12 +63,20 @@ class _Said:
 
     def _owned(self, first: int) -> bool:
         """ "102 % de l'objectif", "62% of the quota": a target that is looked back on."""
-        if self._is_a_goal_missed(first):
+        if self._is_a_goal_missed(first) or self._is_a_customer(first):
             return True
         of = self.scan.vocabulary.joined["of"]
         return any(tuple(self.scan.stems[first - n : first]) in of for n in (1, 2) if first - n >= 0) and bool(
             self.scan.figured
         )
+
+    def _is_a_customer(self, first: int) -> bool:
+        """ "Le client veut une remise": what customers want is no goal of ours."""
+        wanted = self.scan.is_at("frame", first)
+        before = next((hit for hit in self.scan.of_role("metric") if hit.end == first), None)
+        people = before is not None and before.value in ("new_customers", "leads")
+        named = wanted is not None and self.scan.is_at("kind.goal_nouns", wanted.end - 1) is not None
+        return people and before is not None and before.first <= self.first + 1 and not named
 
     def _is_a_goal_missed(self, first: int) -> bool:
         """ "We missed our target": a goal that something was done to."""
@@ -83,6 +91,8 @@ class _Said:
             return True
         if (verb is None and not self._opens_on_unknown_verb()) or (verb and verb.form not in ("base", "gerund")):
             return False
+        if verb is not None and targets.is_a_noun(self.scan, verb, (self.first, len(self.scan.words))):
+            return False  # "Prospects ghost us"
         denied = any(hit.first == self.first + 1 for hit in self.scan.of_role("kind.negations"))
         return not denied and not any(i in self.scan.figured for i in range(self.first))
 
@@ -210,7 +220,7 @@ class _Said:
     def has_done(self) -> bool:
         """Someone has done it: a subject and a past form, or an auxiliary and a participle."""
         scan = self.scan
-        if any(tense.is_past(self.scan, i, self.first) and i > 0 and scan.has("subjects", i - 1) for i in self.words):
+        if any(tense.is_done_by(scan, i, self.first) for i in self.words):
             return True
         return any(
             scan.has("aux", i)

@@ -49,11 +49,19 @@ class Named(Targeted):
             if hit.first not in unsaid
             and not (hit.first in opening and hit.end - hit.first == 1)
             and not self._describes_a_thing(hit)
+            and not (self.target is None and self._is_each(hit))
             and not any(thing.first <= hit.first and hit.end <= thing.end for thing in vague)
             and not any(
                 i in self.scan.timed and self.scan.timed[i].role == "deadline" for i in range(hit.first, hit.end)
             )
         ]
+
+    def _is_each(self, hit: Hit) -> bool:
+        """ "à chaque client", "to every new customer": whom it is done to, not what is counted."""
+        scan = self.scan
+        before = hit.first - 1 if scan.is_at("cue.new", hit.first - 1) is None else hit.first - 2
+        people = hit.value in ("new_customers", "leads") and before > self.part[0]
+        return people and scan.has("whole", before) and scan.ends_at("scope.segment_before", before)
 
     def _describes_a_thing(self, hit: Hit) -> bool:
         """ "a call script", "un script d'appel": the thing is made, calls are not counted."""
@@ -168,6 +176,10 @@ class Named(Targeted):
                 return part_of
         if named == "churn" and self._cue("regain"):
             return "new_customers"  # "win back 20 lost customers"
+        if share and named in ("new_customers", "churn") and self.metric and self.metric.first in self.scan.figured:
+            return None if self._cue("retain") else "other"  # "recommandé par 9 clients sur 10"
+        if share and named in ("new_customers", None) and "sell" in done and self._is_upsell_verb():
+            return "upsell_revenue"
         if share and named == "new_customers" and self._cue("repeat") and not self._mover_said():
             return "renewal_rate"  # "80 % de clients récurrents"
         if share and "convert" in done and named in (*COUNTED, "average_deal_size", "pipeline_value"):
@@ -233,6 +245,11 @@ class Named(Targeted):
             return None
         won = self._cue("wins") and named in ("quotes_sent", "leads", "deals_won")
         return "closing_rate" if won else None if named == "new_customers" and not self._says_more() else "other"
+
+    def _is_upsell_verb(self) -> bool:
+        """ "Upsell 20% of the base"."""
+        named = {hit.first for hit in self.scan.of_role("metric", self.part) if hit.value == "upsell_revenue"}
+        return any(hit.first in named for hit in self.verbs)
 
     def _is_of_something(self) -> bool:
         """ "$90k of training days"."""

@@ -145,6 +145,8 @@ class Moved(Named):
             return "increase" if self.target.value >= self.base.value else "decrease"
         if mover is not None:
             return mover.value  # type: ignore[return-value]
+        if self.target is not None and self._is_set():
+            return "reach"
         if self._pushed("up") or self._pushed("drop"):
             return "increase" if self._pushed("up") else "decrease"
         if self.target is not None and change == "relative":
@@ -165,6 +167,12 @@ class Moved(Named):
         if metric is not None and self._is_bounded_field():
             return "reach"
         return "increase" if self._generates() else None
+
+    def _is_set(self) -> bool:
+        """ "change my leads goal to 75": it is the goal that changes."""
+        verb = self.verbs[0] if self.verbs else None
+        opens = verb is not None and self.scan.is_at("kind.set_commands", verb.first) is not None
+        return opens and bool(self.scan.of_role("kind.goal_nouns", self.part))
 
     def _pushed(self, cue: str) -> bool:
         """ "get revenue up to €2.4m": the word behind the KPI says which way."""

@@ -150,13 +150,13 @@ def _verbs(scan: Scan, part: Stretch) -> list[Hit]:
         for hit in scan.of_role("verb", part)
         if scan.is_free(hit)
         and (
-            (hit.first == first and not _is_a_noun(scan, hit, part))
+            (hit.first == first and not is_a_noun(scan, hit, part))
             or (hit.first not in named and not _is_counted(scan, hit))
         )
     ]
 
 
-def _is_a_noun(scan: Scan, hit: Hit, part: Stretch) -> bool:
+def is_a_noun(scan: Scan, hit: Hit, part: Stretch) -> bool:
     """Whether an opening word that could be a verb names a KPI: "(I need) leads", "Calls: 20"."""
     if scan.is_at("metric", hit.first) is None or not scan.vocabulary.head_last:
         return False

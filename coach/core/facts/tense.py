@@ -20,6 +20,15 @@ def is_past(scan: Scan, i: int, first: int) -> bool:
     return not vocabulary.past_marks and scan.words.words[i] in vocabulary.participles and verb is None
 
 
+def is_done_by(scan: Scan, i: int, first: int) -> bool:
+    """Whether word ``i`` is what the subject right before it did: "I made", "we closed"."""
+    if i == 0 or not scan.has("subjects", i - 1):
+        return False
+    word, vocabulary = scan.words.words[i], scan.vocabulary
+    irregular = not vocabulary.past_marks and word in vocabulary.participles and word not in vocabulary.base_like
+    return irregular or is_past(scan, i, first)
+
+
 def is_imperfect(scan: Scan, i: int) -> bool:
     """ "s'établissait", "plafonnaient": no conditional, and no noun that the lexicon knows."""
     word, vocabulary = scan.words.words[i], scan.vocabulary

@@ -35,7 +35,7 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "zone": ("zones", ("joins", "gerund", "for")),
     "frame": ("frames", ()),
     "scope": ("scope", ("narrowless", "adverbs")),
-    "kind": ("kind", ("aux", "participles", "subjects", "objects", "determiners", "copulas", "whole", "nouns")),
+    "kind": ("kind", ("aux", "participles", "subjects", "objects", "determiners", "copulas", "whole", "nouns", "same_as_base")),
 }
 """Role of a phrase → the lexicon's table, and the entries of that table which are read as word sets instead."""
 
@@ -58,6 +58,7 @@ class Vocabulary:
     joined: Mapping[str, frozenset[tuple[str, ...]]]  # entries whose phrases are compared whole, as tuples of stems
     past_marks: tuple[str, ...]  # endings of a participle as typed, accents and all
     past_endings: tuple[str, ...]  # and folded
+    base_like: frozenset[str]  # past forms that are the base form too: "hit"
     past_shortest: int  # letters of a participle at least
     imperfects: tuple[str, ...]  # endings of an imperfect, folded; none where the language has no such form
     conditionals: tuple[str, ...]  # endings that look like them and are none
@@ -114,6 +115,7 @@ def of(language: str) -> Vocabulary:
         },
         past_marks=tuple(lexicon["verbs"].get("past_marks", ())),
         past_endings=tuple(fold_all(lexicon["verbs"].get("past_endings", ()))),
+        base_like=frozenset(lexicon["kind"].get("same_as_base", ())),
         past_shortest=lexicon["verbs"].get("past_shortest", 4),
         imperfects=tuple(lexicon["verbs"].get("imperfects", ())),
         conditionals=tuple(lexicon["verbs"].get("conditionals", ())),

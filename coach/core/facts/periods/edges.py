@@ -108,12 +108,18 @@ def _is_rhythm(match: Match) -> bool:
     return match.first > 0 and match.tokens[match.first - 1].kind == SYMBOL["other"]
 
 
+def _is_age(match: Match) -> bool:
+    """The year of "inactifs depuis plus d'un an avant la fin février": how long ago, not how long before."""
+    before = match.tokens[max(0, match.first - 4) : match.first]
+    return any(token.kind == SYMBOL["since"] or "dormant" in token.tags for token in before)
+
+
 def _from(sign: int) -> Callable[[Match, Calendar], Made | None]:
     """3 weeks from Monday (1), 2 weeks before Christmas (-1)."""
 
     def made(match: Match, calendar: Calendar) -> Made | None:
         length: Length = match.one("length").value
-        if length.article and _is_rhythm(match):
+        if (length.article and _is_rhythm(match)) or (sign < 0 and _is_age(match)):
             return None
         whole = match.all(*PERIODS)[-1].value
         origin = whole.end if whole.grain == "edge" and sign > 0 else whole.start
