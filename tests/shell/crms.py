@@ -60,7 +60,11 @@ def pipedrive(clock: Clock, **changes: Any) -> FakePipedrive:
 
 def given(name: str, address: str) -> dict[str, Any]:
     """The settings that connect to a fake at that address."""
-    extra = {"rates": RATES, "calls_per_2_s": 480} if name == "pipedrive" else {"calls_per_10_s": 250}
+    extra = (
+        {"rates": RATES, "calls_per_2_s": 480, "tokens_a_day": 100_000}
+        if name == "pipedrive"
+        else {"calls_per_10_s": 250}
+    )
     return {"token": TOKEN, "base_url": address, "sandbox": True, **extra}
 
 
