@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.dates import get_month_names
@@ -86,6 +86,7 @@ class Mention:
     day: tuple[int | None, int | None, int | None] | None = None
 
 
+@lru_cache(maxsize=128)  # a wording is looked at by several guards in one turn
 def find(text: str) -> tuple[Mention, ...]:
     """Every number mention of ``text``, in order; linear in its length for texts as long as a draft."""
     seen = _Seen.of(text)
