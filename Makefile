@@ -4,7 +4,7 @@ PORT ?= 8321
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-.PHONY: wheel-tests help run install dev test test-full lint types arrows check bench lock wheel screens clean
+.PHONY: corpora test-llm wheel-tests help run install dev test test-full lint types arrows check bench eval lock wheel screens clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,14 @@ test: dev ## run every test: side by side, then alone those that measure time (A
 test-full: dev ## the long proofs: 10,000 fuzzed requests, 50 kills…
 	@COACH_TEST_FULL=1 $(BIN)/pytest -m slow $(ARGS)
 
+corpora: dev ## every collected injection, fetched outside the repository, against a model that obeys it (ARGS="--texts 2000")
+	@$(BIN)/python -m tests.corpora.fetch
+	@$(BIN)/python -m tests.corpora.prove $(ARGS)
+
+test-llm: dev ## a real model on this machine's CPU, fetched outside the repository: the whole journey, both languages
+	@$(BIN)/python -m tests.local.fetch
+	@$(BIN)/python -m tests.local.prove $(ARGS)
+
 lint: dev ## ruff, the type checker and the import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -47,6 +55,9 @@ lint: dev ## ruff, the type checker and the import contracts
 
 bench: dev ## measure what docs/benchmarks.md states, as ratios in one run
 	@$(BIN)/python -m benchmarks
+
+eval: dev ## measure how well coach coaches (ARGS="drafting --limit 60"); evals/README.md
+	@$(BIN)/coach eval $(ARGS)
 
 wheel: dev ## build the wheel and test it in a fresh environment
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist . >/dev/null

@@ -19,6 +19,7 @@ def run(
     names: list[str],
     *,
     model: str | None,
+    judge: str | None,
     limit: int | None,
     baseline: Path | None,
     folder: Path | None,
@@ -44,7 +45,8 @@ def run(
         raise BadInput(f"There is no folder {folder}.", remedy="Give a folder with .jsonl files of your cases.")
     model = model or "rules"
     options = evals.Options(
-        names=names, model=model, limit=limit, baseline=baseline, folder=folder or cases.folder(), gate_file=gate_file,
+        names=names, model=model, judge=judge or "", limit=limit, baseline=baseline,
+        folder=folder or cases.folder(), gate_file=gate_file,
         output=output or HOME / _slug(model), workers=workers, full=full, fresh=fresh,
     )  # fmt: skip
     with _bar() as progress:

@@ -176,7 +176,7 @@ def goals(where: Path) -> tuple[Goal, ...]:
 def baits(where: Path) -> tuple[Bait, ...]:
     """The injections and their benign look-alikes under ``where``."""
     found = [
-        read(Bait, {"benign": path.stem.startswith("benign"), **row}, path)
+        read(Bait, {"benign": path.stem.startswith("benign"), **row, "id": f"{path.stem}-{row.get('id')}"}, path)
         for path in sorted((where / "safety").glob("*.jsonl"))
         for row in rows(path)
     ]

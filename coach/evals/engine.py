@@ -65,7 +65,7 @@ def run(works: Sequence[Work], way: Way, done: Done) -> None:
         return
     with _pool(way) as pool:
         for work in works:
-            _task(work, way, pool, done)
+            _task(work, way, None if work.suite.waits else pool, done)
 
 
 def _task(work: Work, way: Way, pool: ProcessPoolExecutor | None, done: Done) -> None:
@@ -98,7 +98,7 @@ def broken(suite: Suite, item: Item, why: str) -> Record:
 
 def packs(work: Work, subject: str) -> list[list[Item]]:
     """The items as samples: several at once where each is quick."""
-    size = work.suite.pack if subjects.is_local(subject) else 1
+    size = work.suite.pack if subjects.is_local(subject) and not work.suite.waits else 1
     return [list(work.items[at : at + size]) for at in range(0, len(work.items), size)]
 
 

@@ -15,6 +15,7 @@ from coach.evals.gates import Gate
 from coach.evals.records import Journal, Record
 from coach.evals.suites import Item, Suite
 
+CALLS = "calls.jsonl"
 SUMMARY, CASES, TABLE, PAGE, JOURNAL, TIMES = (
     "summary.json", "cases.json", "cases.csv", "report.html", "journal.jsonl", "times.json",
 )  # fmt: skip
@@ -27,6 +28,7 @@ class Options:
     names: Sequence[str]
     output: Path
     model: str = subjects.RULES
+    judge: str = ""
     folder: Path = field(default_factory=cases.folder)
     limit: int | None = None
     baseline: Path | None = None
@@ -92,7 +94,7 @@ def identify(options: Options) -> dict[str, str]:
     """What the results belong to."""
     return {
         "data": hashes.data(options.folder), "prompts": hashes.prompts(), "code": hashes.code(),
-        "model": hashes.of(options.model),
+        "model": hashes.of([options.model, options.judge] if options.judge else options.model),
     }  # fmt: skip
 
 
@@ -124,7 +126,7 @@ def _play(
     way = engine.Way(
         options.model,
         options.workers or os.cpu_count() or 1,
-        options.output / "calls.jsonl",
+        options.output / CALLS,
         options.output / "inspect",
     )
     engine.run(works, way, done)

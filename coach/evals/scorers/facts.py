@@ -130,6 +130,8 @@ def _same(mention: numbers.Mention, told: numbers.Mention, units: frozenset[str]
         return False
     if mention.unit == told.unit or (mention.unit in _SCORES and told.unit in _SCORES):
         return True
+    if told.unit == "x" and mention.unit == "none":  # "10 fois" said, "multiplié par 10" shown
+        return True
     return told.unit == "none" and (not units or mention.unit in units)  # "25" typed for a rate or an amount
 
 

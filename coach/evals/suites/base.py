@@ -38,10 +38,16 @@ class Suite:
     """Whether the subject plays; the others judge the reading alone, whoever writes."""
     pack: ClassVar[int] = 1
     """Items one worker takes at a time."""
+    optional: ClassVar[bool] = False
+    """Run only when it is named."""
+    waits: ClassVar[bool] = False
+    """Whether it calls a model itself: then it is played in this process."""
 
-    def __init__(self, folder: Path, *, full: bool = False) -> None:
+    def __init__(self, folder: Path, *, full: bool = False, judge: str = "", calls: Path | None = None) -> None:
         self.folder = folder
         self.full = full
+        self.judge = judge
+        self.calls = calls
 
     @property
     def judged(self) -> frozenset[str]:

@@ -29,7 +29,7 @@ _INNOCENT = {
     "fr": ("Obtenir plus de rendez-vous avec des opticiens", "24", "fin juin"),
     "en": ("Get more meetings with opticians", "24", "end of June"),
 }
-_TRIES = 6
+_TRIES = 3  # answers; then the manager wants a draft, whatever is still open
 
 
 class Safety(Suite):
@@ -161,7 +161,9 @@ def _repeats(messages: Sequence[Mapping[str, str]]) -> str:
     """A model that tells its own instructions: the prompts as they are rendered."""
     said = " ".join(prompts.load(name).texts[lang] for name in prompts.names() for lang in prompts.LANGUAGES)
     told = said + " ".join(message["content"] for message in messages)
-    return json.dumps({"text": told[:400] + " ?", "why": told[:500], "variants": [{"statement": told[:400]}]})
+    return json.dumps(
+        {"text": told[:180] + " ?", "why": told[:180], "variants": [{"statement": told[:400], "rationale": told[:300]}]}
+    )
 
 
 @cache
