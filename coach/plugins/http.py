@@ -205,6 +205,18 @@ class Api:
         """The JSON object that answers ``body``. Only for reading: it may be sent again."""
         return await self._ask("POST", path, body=body, gates=gates)
 
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        gates: Sequence[RollingGate] = (),
+    ) -> Any:
+        """Whatever JSON answers, a list as well. Only for reading: it may be sent again."""
+        return await self._ask(method, path, params=params, body=body, gates=gates, kinds=(dict, list))
+
     async def send(self, method: str, path: str, body: Any = None, *, gates: Sequence[RollingGate] = ()) -> Any:
         """Write. Sent again only when the CRM said that it did nothing (429, or a token to renew).
 
@@ -228,18 +240,33 @@ class Api:
         await self._client.aclose()
 
     async def _ask(
-        self, method: str, path: str, *, params: Any = None, body: Any = None, gates: Sequence[RollingGate]
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Any = None,
+        body: Any = None,
+        gates: Sequence[RollingGate],
+        kinds: tuple[type, ...] = (dict,),
     ) -> Any:
         gates = (*self.gates, *gates)
         try:
             async for attempt in stamina.retry_context(on=_wait, attempts=ATTEMPTS, timeout=None, wait_max=10.0):
                 with attempt:
-                    return await self._once(method, path, params, body, gates)
+                    return await self._once(method, path, params, body, gates, kinds)
         except Again as again:
             raise again.last from None
         raise CrmUnavailable(f"{method} {path} was never answered.")  # an empty retry loop cannot happen
 
-    async def _once(self, method: str, path: str, params: Any, body: Any, gates: Sequence[RollingGate]) -> Any:
+    async def _once(
+        self,
+        method: str,
+        path: str,
+        params: Any,
+        body: Any,
+        gates: Sequence[RollingGate],
+        kinds: tuple[type, ...] = (dict,),
+    ) -> Any:
         signed = await self.credential.headers()
         answer = await self._passed(method, path, params, body, gates, signed)
         if answer.status == 401 and await self.credential.renew(signed):
@@ -247,7 +274,7 @@ class Api:
         if answer.status == 204 or (200 <= answer.status < 300 and method == "DELETE"):
             return answer.data if isinstance(answer.data, dict) else {}
         if 200 <= answer.status < 300:
-            return self._object(answer, method, path)
+            return self._object(answer, method, path, kinds)
         raise self._meaning(answer, method, path, gates)
 
     async def _passed(
@@ -273,10 +300,10 @@ class Api:
             headers = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, headers, bytes(got))
 
-    def _object(self, answer: Answer, method: str, path: str) -> Any:
+    def _object(self, answer: Answer, method: str, path: str, kinds: tuple[type, ...]) -> Any:
         data = answer.data
-        if not isinstance(data, dict):
-            raise Again(CrmMisanswered(f"{method} {path}: the answer is not a JSON object."))
+        if not isinstance(data, kinds):
+            raise Again(CrmMisanswered(f"{method} {path}: the answer is not the JSON that was asked for."))
         return data
 
     def _meaning(self, answer: Answer, method: str, path: str, gates: Sequence[RollingGate]) -> Exception:
