@@ -201,6 +201,18 @@ async def withdraw(coach: Coach, actor: Actor, goal_id: str, id: str, *, once: O
     return await coach.write(actor, once, CheckIn, work)
 
 
+async def undo_look(coach: Coach, actor: Actor, goal_id: str, id: str) -> CheckIn:
+    """Undo a check-in just made: a first one no longer counts, a correction gives way to what it corrected."""
+    async with coach.store.write(actor.workspace_id) as unit:
+        made = await unit.goals.check_in(goal_id, id)
+        before = await unit.goals.check_in(goal_id, made["corrects_id"]) if made["corrects_id"] else None
+        entry = NewCheckIn(value=made["value"], corrects=id)
+        if before is not None:
+            kept = {name: before[name] for name in ("value", "day", "confidence", "comment")}
+            entry = NewCheckIn.model_validate(kept | {"corrects": id})
+        return await look_in(unit, coach, actor, goal_id, entry, withdrawn=before is None)
+
+
 async def look_in(
     unit: Unit,
     coach: Coach,

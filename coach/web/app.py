@@ -24,8 +24,10 @@ from coach.web.pages import (
     home,
     kpis,
     links,
+    outlets,
     settings,
     team,
+    whatif,
     written,
 )
 from coach.web.streams import Streams
@@ -77,11 +79,13 @@ def mount(app: FastAPI) -> None:
         goals.router,
         team.router,
         links.router,
+        outlets.router,
         history.router,
         connections.router,
         kpis.router,
         written.router,
         settings.router,
+        whatif.router,
     ):
         site.include_router(router)
     problems.handle(site)

@@ -116,9 +116,15 @@ def words(error: Exception, status: int, t: Translate, language: str) -> tuple[s
     reason = str(error.details.get("reason", "")) if isinstance(error, CoachError) else ""
     if isinstance(error, CrmError) and not known(language, f"web.error.reason.{reason}"):
         return known(language, f"error.{error.code}"), known(language, f"error.{error.code}.remedy")
-    tried = (f"error.reason.{reason}", f"error.{status}") if status != 404 else ("error.404",)
-    key = next((key for key in tried if known(language, f"web.{key}")), "error.500")
-    return t(key), known(language, f"web.{key}_detail").replace("{limit}", f"{TEXT_AT_MOST:n}")
+    told = status != 404 or reason == "link_absent"  # a link that leads nowhere is said for what it is
+    tried = (f"error.reason.{reason}", f"error.{status}") if told else ("error.404",)
+    key = next((key for key in tried if _words(language, key)), "error.500")
+    return _words(language, key), _words(language, f"{key}_detail").replace("{limit}", f"{TEXT_AT_MOST:n}")
+
+
+def _words(language: str, key: str) -> str:
+    """The pages' own words, else those that every shell says."""
+    return known(language, f"web.{key}") or known(language, key)
 
 
 def _back(path: str) -> str:

@@ -112,6 +112,18 @@ async def test_a_corrected_check_in_is_kept_and_no_longer_counts(coach, me, cloc
     assert (await goals.get_check_in(coach, me, goal.id, first.id)).replaced
 
 
+async def test_undoing_a_correction_brings_back_what_it_corrected(coach, me, clock):
+    goal = await a_goal(coach, me)
+    later(clock, 30)
+    first = await goals.check_in(coach, me, goal.id, NewCheckIn(value=3, comment="salon"))
+    wrong = await goals.check_in(coach, me, goal.id, NewCheckIn(value=8, corrects=first.id))
+    again = await goals.undo_look(coach, me, goal.id, wrong.id)
+    assert (again.value, again.comment, again.withdrawn) == (3, "salon", False)
+    assert (await goals.progress(coach, me, goal.id)).standing.actual == 3
+    await goals.undo_look(coach, me, goal.id, (await goals.check_in(coach, me, goal.id, NewCheckIn(value=9))).id)
+    assert (await goals.progress(coach, me, goal.id)).standing.actual == 3
+
+
 async def test_a_person_comments_commits_and_contests_and_an_objection_is_answered_once(coach, me):
     goal = await a_goal(coach, me)
     await voices.say(coach, me, goal.id, NewRemark(kind="commit", author="Karim"))

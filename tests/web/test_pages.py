@@ -10,7 +10,7 @@ from coach.web.visit import accepted
 from tests.web.test_forms import hostile_heads
 
 VAGUE = "augmenter les ventes"
-PATHS = ("/", "/goals", "/history", "/settings", "/accessibility")
+PATHS = ("/", "/goals", "/team", "/dashboard", "/outlets", "/history", "/settings", "/accessibility")
 
 
 @pytest.mark.parametrize("path", PATHS)

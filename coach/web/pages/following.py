@@ -67,6 +67,14 @@ async def withdraw(visit: Visiting, id: str, check_in_id: str) -> Response:
     return back(id, "withdrawn")
 
 
+@router.post("/check-ins/{check_in_id}/undo")
+async def undo(visit: Visiting, id: str, check_in_id: str) -> Response:
+    """Undo the look just made."""
+    await visit.form()
+    await goals.undo_look(visit.coach, visit.actor, id, check_in_id)
+    return back(id, "undone")
+
+
 @router.post("/adjust")
 async def adjust(visit: Visiting, id: str) -> Response:
     """Another target or due date, with its reason."""

@@ -32,7 +32,7 @@ router = APIRouter(include_in_schema=False)
 PER_PAGE = 50
 EXPORTED_AT_MOST = 5_000
 DONE = (
-    "adopted", "looked", "corrected", "withdrawn", "adjusted", "saved", "said", "revoked", "closed", "reopened",
+    "adopted", "looked", "corrected", "withdrawn", "undone", "adjusted", "saved", "said", "revoked", "closed", "reopened",
 )  # fmt: skip
 
 

@@ -195,17 +195,18 @@ def source(proposal: Proposal, t: Translate, language: str) -> str:
 def looks(goal: Goal, progress: Progress, t: Translate, language: str) -> tuple[Look, ...]:
     """The check-ins, the latest day first, each with what it added; replaced ones after, told as such."""
     ordered = sorted(progress.check_ins, key=lambda look: (look.day, look.id))
+    taken_back = {look.corrects_id for look in ordered if look.withdrawn}
     shown, before = [], None
-    for look in ordered:
+    for look in (look for look in ordered if not look.withdrawn):
         step = ""
         if look.counts and before is not None:
             step = telling.signed(look.value - before, goal, language)
-        shown.append(_look(goal, look, step, t, language))
+        shown.append(_look(goal, look, step, t, language, taken_back=look.id in taken_back))
         before = look.value if look.counts else before
     return tuple(reversed(shown))
 
 
-def _look(goal: Goal, look: CheckIn, step: str, t: Translate, language: str) -> Look:
+def _look(goal: Goal, look: CheckIn, step: str, t: Translate, language: str, *, taken_back: bool = False) -> Look:
     return Look(
         id=look.id,
         day=rendering.day(look.day, language),
@@ -216,7 +217,7 @@ def _look(goal: Goal, look: CheckIn, step: str, t: Translate, language: str) -> 
         source=t(f"follow.source.{look.source}") if look.source in ("manual", "link") else look.source.capitalize(),
         confidence=t(f"confidence.{look.confidence}") if look.confidence else "",
         counts=look.counts,
-        note="" if look.counts else t("follow.withdrawn" if look.withdrawn else "follow.replaced"),
+        note="" if look.counts else t("follow.withdrawn" if taken_back else "follow.replaced"),
     )
 
 
