@@ -27,7 +27,6 @@ from coach.web.pages import (
     outlets,
     settings,
     team,
-    whatif,
     written,
 )
 from coach.web.streams import Streams
@@ -85,7 +84,6 @@ def mount(app: FastAPI) -> None:
         kpis.router,
         written.router,
         settings.router,
-        whatif.router,
     ):
         site.include_router(router)
     problems.handle(site)
