@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -218,7 +218,7 @@ class _Reading:
         """All pages of the entity; a refusal of this entity alone is noted, and the rest goes on."""
         state, generation, whole = await self._begun(entity, snapshot=getattr(connector, "snapshots", False))
         try:
-            async with contextlib.aclosing(connector.sync(entity, state)) as pages:  # type: ignore[type-var]
+            async with contextlib.aclosing(_ahead(connector.sync(entity, state))) as pages:
                 async for page in pages:
                     await self._keep(connector, entity, page, generation, whole=whole)
         except CrmError as wrong:
@@ -292,6 +292,25 @@ class _Reading:
             ended = shown(await unit.syncs.get(self.run_id))
         self.progress(ended)
         return ended
+
+
+async def _ahead(pages: AsyncIterator[Page]) -> AsyncGenerator[Page, None]:
+    """The pages, the next one being fetched while one is kept: the CRM's pace is the only one that counts."""
+
+    async def fetched() -> Page | None:
+        return await anext(pages, None)
+
+    following = asyncio.create_task(fetched())
+    try:
+        while (page := await following) is not None:
+            following = asyncio.create_task(fetched())
+            yield page
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        closing = getattr(pages, "aclose", None)
+        if closing is not None:
+            await closing()
 
 
 @contextlib.asynccontextmanager

@@ -6,21 +6,25 @@ characters, 6 filters a group, deleted records in lists only, and properties giv
 """
 
 import datetime as dt
+import itertools
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from coach.plugins.builtin.team import Team
 from coach.plugins.connector import Clock, now
 from coach.testing.hubspot_writes import Writes
 from coach.testing.oauth import Codes
-from coach.testing.serving import Reply, Request, Rolling, asgi
+from coach.testing.serving import Ordered, Reply, Request, Rolling, asgi
 
 VERSIONS = ("2026-03", "2026-09")
 CONNECTED, NO_ANSWER = "f240bbac-87c9-4f6e-bf70-924b57d47db7", "73a0d17f-1163-4015-bdd5-ec830791da20"
 SEARCH_CAP, BODY_CAP = 10_000, 3_000
 SCOPE = {"deals": "deals", "meetings": "contacts", "calls": "contacts", "contacts": "contacts", "companies": "companies",
          "quotes": "quotes", "leads": "leads", "feedback_submissions": "feedback_submissions"}  # fmt: skip
+TYPE_IDS = {"0-1": "contacts", "0-2": "companies", "0-3": "deals", "0-14": "quotes", "0-27": "tasks", "0-47": "meetings",
+            "0-48": "calls", "0-74": "goal_targets", "0-136": "leads"}  # fmt: skip
 Object = dict[str, Any]
 
 
@@ -43,6 +47,7 @@ class FakeHubSpot:
         self.short_tokens: dict[str, dt.datetime] = {}
         self.token_lasts_s = 1_800
         self.requests = self.exchanges = 0
+        self.ids = Ordered()
         self.codes, self.writes = Codes(), Writes(self)
         self.objects: dict[str, dict[str, Object]] = {kind: {} for kind in SCOPE}
         self.links: dict[tuple[str, str], dict[str, list[str]]] = {}
@@ -70,7 +75,7 @@ class FakeHubSpot:
     def add(self, kind: str, id: str, properties: Mapping[str, Any], at: dt.datetime | None = None) -> None:
         """A new record, last changed ``at``."""
         stamp = iso(at or self.clock())
-        full = {**properties, "hs_object_id": id, "hs_lastmodifieddate": stamp}
+        full = {"createdate": stamp, **properties, "hs_object_id": id, "hs_lastmodifieddate": stamp}
         self.objects[kind][id] = {
             "id": id,
             "properties": full,
@@ -144,6 +149,7 @@ class FakeHubSpot:
     async def handle(self, request: Request) -> Reply:
         """One request, through the same doors as HubSpot's."""
         self.requests += 1
+        request = _named(request)
         if request.path in {f"/oauth/{version}/token" for version in VERSIONS} and request.method == "POST":
             return self._token(request.form)
         if request.path == "/oauth/authorize" and request.method == "GET":
@@ -228,21 +234,34 @@ class FakeHubSpot:
                            "additionalCurrencies": ["USD", "GBP"],
                            "accountType": "STANDARD", "dataHostingLocation": "eu1"})  # fmt: skip
 
+    @property
+    def _stamps(self) -> dict[str, str | None]:
+        """Every object of HubSpot's says since when it is there."""
+        return {"createdAt": iso(self.team.end), "updatedAt": iso(self.team.end)}
+
     def _owners(self, request: Request) -> Reply:
         archived = request.query.get("archived") == "true"
         people = [one for one in self.team.owners if one.active != archived]
         found = [{"id": one.id, "userId": int(one.id) + 5_000, "firstName": one.label, "lastName": "", "archived": archived,
-                  "teams": [{"id": name, "name": name, "primary": True} for name in one.teams]} for one in people]  # fmt: skip
+                  "type": "PERSON", **self._stamps, "teams": [{"id": name, "name": name, "primary": True} for name in one.teams]} for one in people]  # fmt: skip
         return self._page(request, found, 100)
 
     def _pipelines(self, request: Request, kind: str) -> Reply:
         found = []
         for pipeline in self.team.pipelines:
-            stages = [{"id": s.id, "label": s.label, "displayOrder": s.order, "archived": False,
+            stages = [{"id": s.id, "label": s.label, "displayOrder": s.order, "archived": False, **self._stamps,
+                       "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
                        "metadata": {"isClosed": str(s.closed).lower(), "probability": str(s.probability)}}
                       for s in pipeline.stages]  # fmt: skip
             found.append(
-                {"id": pipeline.id, "label": pipeline.label, "displayOrder": 0, "archived": False, "stages": stages}
+                {
+                    "id": pipeline.id,
+                    "label": pipeline.label,
+                    "displayOrder": 0,
+                    "archived": False,
+                    "stages": stages,
+                    **self._stamps,
+                }
             )
         return Reply(data={"results": found})
 
@@ -269,9 +288,14 @@ class FakeHubSpot:
 
     def _list(self, request: Request, kind: str) -> Reply:
         archived = request.query.get("archived") == "true"
-        found = [one for one in self.objects[kind].values() if one["archived"] == archived]
-        properties = request.query.get("properties", "").split(",")
-        shown = [self._shown(one, filter(None, properties)) for one in sorted(found, key=lambda one: int(one["id"]))]
+        limit, after = int(request.query.get("limit", 10)), int(request.query.get("after", 0))
+        properties = [*filter(None, request.query.get("properties", "").split(","))]
+        found = (
+            one
+            for id in self.ids.after(self.objects[kind], after)
+            if (one := self.objects[kind][id])["archived"] == archived
+        )
+        shown = [self._shown(one, properties) for one in itertools.islice(found, limit + 1)]
         for target in filter(None, request.query.get("associations", "").split(",")):
             for one in shown:
                 ids = self.links.get((kind, target), {}).get(one["id"], [])
@@ -337,6 +361,12 @@ class FakeHubSpot:
             if links.get(id)
         ]
         return Reply(data={"status": "COMPLETE", "results": found})
+
+
+def _named(request: Request) -> Request:
+    """An object may be asked for by its type's number as well as by its name."""
+    parts = [TYPE_IDS.get(part, part) for part in request.path.split("/")]
+    return replace(request, path="/".join(parts))
 
 
 def _text(value: Any) -> str | None:

@@ -7,16 +7,17 @@ pages of at most 500, half-open update windows, archived and deleted deals apart
 
 import base64
 import datetime as dt
+import itertools
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from coach.plugins.builtin.team import STAGES, Team
 from coach.plugins.connector import Clock, now
 from coach.testing.oauth import Codes
 from coach.testing.pipedrive_writes import Writes
-from coach.testing.serving import Reply, Request, Rolling, asgi
+from coach.testing.serving import Ordered, Reply, Request, Rolling, asgi
 
 Object = dict[str, Any]
 COSTS = {
@@ -61,6 +62,21 @@ class FakePipedrive:
             int(activity.id): self._activity(activity) for activity in (*team.activities, *team.messages)
         }
         self.organizations = {int(company.id): self._organization(company) for company in team.companies}
+        self.ids = Ordered()
+        self.pipelines = {
+            int(one.id): {
+                "id": int(one.id),
+                "name": one.label,
+                "is_deal_probability_enabled": True,
+                "is_deleted": False,
+            }
+            for one in team.pipelines
+        }
+        self.stages = {
+            int(id): {"id": int(id), "name": label, "order_nr": order, "pipeline_id": 1,
+                      "deal_probability": round(probability * 100)}
+            for order, (id, label, probability) in enumerate(STAGES)
+        }  # fmt: skip
         self.leads = [self._lead(lead) for lead in team.leads]
         self.app = asgi(self.handle)
 
@@ -185,45 +201,39 @@ class FakePipedrive:
             return _problem(404, "Not found")
         if path.startswith("/v1/"):
             return self._v1(request)
-        return self._v2(request, {
-            "/api/v2/deals": lambda: self._open_deals(request),
-            "/api/v2/deals/archived": lambda: [one for one in self.deals.values() if one["is_archived"] and one["status"] != "deleted"],
-            "/api/v2/activities": lambda: self.activities.values(),
-            "/api/v2/organizations": lambda: self.organizations.values(),
-            "/api/v2/pipelines": self._pipelines,
-            "/api/v2/stages": self._stages,
-        }[path]())  # fmt: skip
-
-    def _open_deals(self, request: Request) -> list[Object]:
-        """Neither archived nor, unless asked for, deleted."""
+        archived = path == "/api/v2/deals/archived"
         wanted = request.query.get("status")
-        found = [one for one in self.deals.values() if not one["is_archived"]]
-        return [one for one in found if (one["status"] == wanted if wanted else one["status"] != "deleted")]
 
-    def _pipelines(self) -> list[Object]:
-        return [
-            {"id": int(one.id), "name": one.label, "is_deal_probability_enabled": True, "is_deleted": False}
-            for one in self.team.pipelines
-        ]
+        def shown(deal: Object) -> bool:
+            """Archived ones apart; deleted ones only when they are asked for."""
+            status = deal["status"] == wanted if wanted else deal["status"] != "deleted"
+            return status and deal["is_archived"] == archived
 
-    def _stages(self) -> list[Object]:
-        return [{"id": int(id), "name": label, "order_nr": order, "pipeline_id": 1, "deal_probability": round(probability * 100)}
-                for order, (id, label, probability) in enumerate(STAGES)]  # fmt: skip
+        tables: Mapping[str, Mapping[int, Object]] = {
+            "/api/v2/deals": self.deals,
+            "/api/v2/deals/archived": self.deals,
+            "/api/v2/activities": self.activities,
+            "/api/v2/organizations": self.organizations,
+            "/api/v2/pipelines": self.pipelines,
+            "/api/v2/stages": self.stages,
+        }
+        return self._v2(request, tables[path], shown if path.startswith("/api/v2/deals") else lambda one: True)
 
-    def _v2(self, request: Request, found: Iterable[Object]) -> Reply:
+    def _v2(self, request: Request, table: Mapping[int, Object], shown: Callable[[Object], bool]) -> Reply:
         query = request.query
         limit = int(query.get("limit", 100))
         if not 1 <= limit <= 500:
             return _problem(400, "limit must be from 1 to 500")
         since, until = query.get("updated_since", ""), query.get("updated_until", "9999")
-        rows = sorted((one for one in found if since <= one.get("update_time", "") < until), key=lambda one: one["id"])
         after = 0
         if "cursor" in query:
             try:
                 after = int(base64.urlsafe_b64decode(query["cursor"]).decode().split("|")[1])
             except (ValueError, IndexError):
                 return _problem(400, "Invalid cursor")
-        rest = [one for one in rows if one["id"] > after]
+        rows = (table[id] for id in self.ids.after(table, after))
+        found = (one for one in rows if since <= one.get("update_time", "") < until and shown(one))
+        rest = list(itertools.islice(found, limit + 1))
         more = len(rest) > limit
         cursor = base64.urlsafe_b64encode(f"id|{rest[limit - 1]['id']}".encode()).decode() if more else None
         return Reply(data={"success": True, "data": rest[:limit], "additional_data": {"next_cursor": cursor}})

@@ -1,12 +1,13 @@
 """Real sockets for the fakes: a small request and reply over ASGI, a rolling counter, and a server on a free port."""
 
 import asyncio
+import bisect
 import contextlib
 import json
 import time
 import urllib.parse
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +72,22 @@ def asgi(handle: Handler) -> Callable[..., Awaitable[None]]:
         await send({"type": "http.response.body", "body": payload})
 
     return app
+
+
+class Ordered:
+    """Ids of tables in ascending order, sorted anew only when a table changed: a page of a large one must cost a page."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[tuple[int, Any], list[Any]]] = {}
+
+    def after(self, table: Mapping[Any, Any], last: int) -> Iterator[Any]:
+        """The table's ids above ``last``, ascending."""
+        sign = (len(table), next(reversed(table), None))  # type: ignore[call-overload]
+        known = self._known.get(id(table))
+        if known is None or known[0] != sign:
+            known = self._known[id(table)] = (sign, sorted(table, key=int))
+        ids = known[1]
+        return (ids[place] for place in range(bisect.bisect_right(ids, last, key=int), len(ids)) if ids[place] in table)
 
 
 class Rolling:

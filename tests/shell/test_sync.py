@@ -110,6 +110,21 @@ async def test_an_archived_deal_of_pipedrive_still_counts_and_a_deleted_one_does
     assert await value(coach, actor, "deals_won") == before - 1
 
 
+async def test_a_deal_deleted_from_the_archive_is_gone_here_too(pair, clock):
+    coach, actor = pair
+    fake = crms.pipedrive(clock)
+    won = next(deal for deal in fake.team.deals if deal.status == "won" and not deal.archived)
+    async with connected(coach, actor, fake) as connection:
+        fake.change(won.id, is_archived=True)
+        await read(coach, actor, connection.id)
+        before = await value(coach, actor, "deals_won")
+        clock.moves(minutes=30)
+        fake.delete(won.id)
+        clock.moves(minutes=30)
+        assert (await read(coach, actor, connection.id)).counts["deals"].deleted == 1
+    assert await value(coach, actor, "deals_won") == before - 1
+
+
 async def test_a_deal_reopened_in_the_crm_leaves_the_month_it_was_won_in(pair, clock):
     coach, actor = pair
     fake = crms.pipedrive(clock)

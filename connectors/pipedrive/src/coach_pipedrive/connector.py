@@ -199,8 +199,8 @@ def _sources(entity: Entity, *, known: bool) -> tuple[tuple[str, Mapping[str, st
     """Where an entity's records lie. Without the archive, won revenue would silently shrink."""
     if entity != "deals":
         return ((SCOPES[entity][0], {}),)
-    deleted = ((DEALS, {"status": "deleted"}),) if known else ()  # kept thirty days by Pipedrive
-    return ((DEALS, {}), (ARCHIVED, {}), *deleted)
+    gone = {"status": "deleted"}  # kept thirty days by Pipedrive; one that was archived before stays in the archive
+    return ((DEALS, {}), (ARCHIVED, {}), *(((DEALS, gone), (ARCHIVED, gone)) if known else ()))
 
 
 def _window(until: dt.datetime | None, started: dt.datetime) -> dict[str, str]:
