@@ -6,7 +6,10 @@ RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY coach coach
 COPY prompts prompts
-RUN pip install --no-cache-dir --no-deps --no-build-isolation .
+COPY evals evals
+COPY tests/sentences tests/sentences
+COPY connectors connectors
+RUN pip install --no-cache-dir --no-deps --no-build-isolation . ./connectors/hubspot ./connectors/pipedrive
 RUN useradd --system --create-home --home-dir /var/lib/coach coach
 USER coach
 ENV COACH_HOME=/var/lib/coach

@@ -18,18 +18,20 @@ install: .venv/.run ## build .venv with the `coach` command in it
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
 	@$(PYTHON) -m venv .venv 2>/dev/null || { $(PYTHON) -m venv --clear --without-pip .venv && $(PYTHON) -m pip --python .venv/bin/python install --quiet pip; }
 
+OURS := --editable . --editable connectors/hubspot --editable connectors/pipedrive
+
 # Hashed requirements first, then the project without dependencies: what was tested is what runs.
 .venv/.run: .venv/bin/python requirements/run.txt pyproject.toml
 	@echo "Installing coach into .venv (once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(OURS)
 	@touch $@
 
 dev: .venv/.dev
 .venv/.dev: .venv/.run requirements/dev.txt
 	@echo "Installing the test tools into .venv (once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(OURS)
 	@touch $@
 
 test: dev ## run every test: side by side, then alone those that measure time (ARGS=tests/core chooses)

@@ -91,7 +91,11 @@ def test_a_key_file_that_others_may_read_is_refused_with_what_to_run(tmp_path):
     assert "chmod 600" in refused.value.remedy
 
 
-@pytest.mark.parametrize("key", ["short", "é", base64.b64encode(b"x" * 31).decode(), f"{vault.new_key()},nonsense"])
+@pytest.mark.parametrize(
+    "key",
+    ["short", "é", base64.b64encode(b"x" * 31).decode(), f"{base64.b64encode(b'x' * 32).decode()},nonsense"],
+    ids=["short", "not ASCII", "31 bytes", "one of two"],
+)
 def test_a_malformed_key_is_refused_without_being_shown(key, tmp_path):
     with pytest.raises(BadInput) as refused:
         vault.of_settings(key, tmp_path)
