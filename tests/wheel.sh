@@ -40,7 +40,7 @@ PY
 echo "-- under the tests: the installed package instead of the working tree"
 "$python" -m pip install --quiet --disable-pip-version-check --no-deps --target "$place/site" "$wheel"
 cp -r tests benchmarks docs pyproject.toml README.md README.fr.md CHANGELOG.md ACCESSIBILITY.md "$place/"
-cp -r connectors prompts evals requirements Makefile docker-compose.yml "$place/" 2>/dev/null || true
+cp -r connectors examples prompts evals requirements Makefile docker-compose.yml "$place/" 2>/dev/null || true
 cd "$place"
 PYTHONPATH="$place/site" "$python" - <<'PY'
 import pathlib
