@@ -14,7 +14,7 @@ from typing import Any
 
 from coach.plugins.builtin.team import Team
 from coach.plugins.connector import Clock, now
-from coach.testing.hubspot_writes import Writes
+from coach.testing.hubspot_writes import TIMES, Writes
 from coach.testing.oauth import Codes
 from coach.testing.serving import Ordered, Reply, Request, Rolling, asgi
 
@@ -241,9 +241,20 @@ class FakeHubSpot:
 
     def _owners(self, request: Request) -> Reply:
         archived = request.query.get("archived") == "true"
-        people = [one for one in self.team.owners if one.active != archived]
-        found = [{"id": one.id, "userId": int(one.id) + 5_000, "firstName": one.label, "lastName": "", "archived": archived,
-                  "type": "PERSON", **self._stamps, "teams": [{"id": name, "name": name, "primary": True} for name in one.teams]} for one in people]  # fmt: skip
+        found = [
+            {
+                "id": one.id,
+                "userId": int(one.id) + 5_000,
+                "firstName": one.label,
+                "lastName": "",
+                "archived": archived,
+                "type": "PERSON",
+                "teams": [{"id": name, "name": name, "primary": True} for name in one.teams],
+                **self._stamps,
+            }
+            for one in self.team.owners
+            if one.active != archived
+        ]
         return self._page(request, found, 100)
 
     def _pipelines(self, request: Request, kind: str) -> Reply:
@@ -347,7 +358,7 @@ class FakeHubSpot:
         ]
         return Reply(
             200 if len(found) == len(ids) else 207,
-            {"status": "COMPLETE", "results": [self._shown(one, request.data["properties"]) for one in found]},
+            {"status": "COMPLETE", **TIMES, "results": [self._shown(one, request.data["properties"]) for one in found]},
         )
 
     def _associations(self, request: Request, kind: str, target: str) -> Reply:
@@ -360,7 +371,7 @@ class FakeHubSpot:
             for id in ids
             if links.get(id)
         ]
-        return Reply(data={"status": "COMPLETE", "results": found})
+        return Reply(data={"status": "COMPLETE", **TIMES, "results": found})
 
 
 def _named(request: Request) -> Request:

@@ -6,6 +6,8 @@ from coach.testing.serving import Reply, Request
 
 KINDS = {"goal_targets": "goals", "tasks": "contacts"}
 Object = dict[str, Any]
+TIMES = {"startedAt": "2026-01-15T12:00:00.000Z", "completedAt": "2026-01-15T12:00:00.000Z"}
+"""Every batch of HubSpot's says when it ran."""
 
 
 class Writes:
@@ -79,7 +81,7 @@ class Writes:
             self.loses_answers -= 1
             return _problem(502, "")
         made = [_shown(self.objects[kind][id], self.objects[kind][id]["properties"]) for id in ids]
-        return Reply(201, {"status": "COMPLETE", "results": made} if rest else made[0])
+        return Reply(201, {"status": "COMPLETE", "results": made, **TIMES} if rest else made[0])
 
     def _unknown(self, kind: str, properties: Object) -> bool:
         """A goal that says not what it counts would be measured by nothing."""

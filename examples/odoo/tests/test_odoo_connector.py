@@ -1,4 +1,4 @@
-
+# ruff: noqa: D101, D102, D103, S101, S106
 """The example under the contract that every connector is under, against its own fake, over real sockets."""
 
 import contextlib

@@ -48,7 +48,10 @@ class Odoo:
         Ask(
             name="token",
             label={"fr": "Clé d’API", "en": "API key"},
-            hint={"fr": "Préférences › Sécurité du compte › Nouvelle clé d’API.", "en": "Preferences › Account security › New API key."},
+            hint={
+                "fr": "Préférences › Sécurité du compte › Nouvelle clé d’API.",
+                "en": "Preferences › Account security › New API key.",
+            },
             secret=True,
         ),
     )  # fmt: skip
