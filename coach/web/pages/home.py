@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from coach.core.model import Assessment, Context, Profile
 from coach.errors import BadInput
-from coach.service import assessing, conversations, goals, profiles
+from coach.service import assessing, connections, conversations, goals, profiles
 from coach.web import marks, problems, rendering
 from coach.web.forms import Form
 from coach.web.texts import Translate
@@ -225,9 +225,11 @@ async def _setup(visit: Visit, profile: Profile, *, seen: bool = False) -> Setup
     t, context = visit.t, profile.context
     adopted = bool((await goals.page(visit.coach, visit.actor, limit=1)).items)
     described = bool(context.company and context.maturity)
+    connected = bool(await connections.every(visit.coach, visit.actor))
     steps = (
         Step(t("setup.check"), seen or adopted or visit.request.cookies.get("coach_checked") == "1"),
         Step(t("setup.context"), described, "/settings#team", t("setup.context_action")),
+        Step(t("setup.crm"), connected, "/connections", t("setup.crm_action")),
         Step(t("setup.adopt"), adopted),
     )
     return None if all(step.done for step in steps) else Setup(steps)
