@@ -106,3 +106,48 @@ async def test_pipedrives_own_client_refuses_a_fake_that_says_no():
         out, wrong = await judged_pipedrive(crm)
     assert not out
     assert "403" in wrong
+
+
+CARD = ROOT / "connectors/hubspot/card"
+renderer = pytest.mark.skipif(
+    shutil.which("node") is None or not (CACHE / "node/node_modules/@hubspot/ui-extensions").exists(),
+    reason="Node or HubSpot's test renderer is not here: bash tests/judges/install.sh",
+)
+
+
+def laid_out() -> Path:
+    """The card beside the modules that it needs, since Node looks for them above the file."""
+    place = CACHE / "node/card"
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(CARD, place)
+    return place
+
+
+@renderer
+async def test_the_card_renders_in_hubspots_own_test_renderer():
+    out, wrong = await run("npx", "vitest", "run", "--root", "card", "--reporter=json", cwd=laid_out().parent)
+    told = json.loads(out[out.index("{") :])
+    assert told["success"], f"{out[-3_000:]}{wrong[-1_000:]}"
+    assert told["numPassedTests"] == 5
+
+
+@renderer
+async def test_the_card_is_sound_typescript():
+    options = ("--noEmit", "--strict", "--jsx", "react", "--target", "es2022", "--module", "esnext")
+    more = ("--moduleResolution", "bundler", "--esModuleInterop", "--skipLibCheck", "--allowImportingTsExtensions")
+    source = str(laid_out() / "src/app/cards/GoalCard.tsx")
+    out, _ = await run("npx", "tsc", *options, *more, source, cwd=CACHE / "node")
+    assert out == ""
+
+
+def test_the_card_asks_only_what_the_server_answers():
+    """Names in the card's types are those of the values it is sent."""
+    import re
+
+    from coach.plugins import ShownGoal
+    from coach.service.calling import CheckedThere
+
+    source = (CARD / "src/app/cards/GoalCard.tsx").read_text("utf-8")
+    goal, checked = (re.search(rf"interface {name} \{{(.*?)\n\}}", source, re.S)[1] for name in ("Goal", "Checked"))
+    assert set(re.findall(r"^  (\w+):", goal, re.M)) <= set(ShownGoal.model_fields)
+    assert set(re.findall(r"^  (\w+):", checked, re.M)) == set(CheckedThere.model_fields)
