@@ -204,9 +204,9 @@ def seconds(piece: str, language: str, length: int) -> float:
     text = Text.of((piece * length)[:length])
     runs = []
     for _ in range(5):
-        started = time.perf_counter()
+        started = time.process_time()
         find(text, language, today=TODAY)
-        runs.append(time.perf_counter() - started)
+        runs.append(time.process_time() - started)
     return min(runs)
 
 

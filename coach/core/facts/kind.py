@@ -55,6 +55,8 @@ class _Said:
     @cached_property
     def wants(self) -> bool:
         """Someone says that they want it: "je veux", "we need to", "objectif"."""
+        if self.scan.is_at("kind.nobody", self.first) is not None:
+            return False
         aimed_at = covered(self.scan.of_role("kind.no_goals"))  # "our target market"
         return any(
             hit.value == "desire" and hit.end - 1 not in aimed_at and not self._owned(hit.first)
@@ -329,7 +331,7 @@ def _is_order_to_the_assistant(said: _Said) -> bool:
         return False
     if order.end - order.first > 1 and scan.is_at("frame", said.first) is None:
         return True  # "give me 5 tips", "montre-moi mes 10 derniers deals"
-    if said.has_target:
+    if said.has_target or scan.is_at("scope.actors", order.end) is not None:  # "Help reps be more efficient"
         return False
     if scan.is_at("frame", said.first) is not None and said.has_metric:
         return False

@@ -9,6 +9,8 @@ from coach.core.facts.zones import Zones
 ASIDE = ("means", "reason", "purpose", "comparison", "without")
 """Zones whose words do not name the goal's KPI."""
 
+_ADJECTIVES = 1  # words between "of the" and the KPI
+
 DURATIONS = ("days", "hours", "months", "minute", "seconds", "weeks")
 """Units of time: what is measured in them is no count of anything, whatever else is named."""
 
@@ -37,11 +39,8 @@ class Named(Targeted):
         """Metrics that are named for themselves: not a verb that opens the goal, nor part of a catch-all or a deliverable."""
         opens = self._opening()
         opening = {hit.first for hit in self.verbs if hit.form == "base" and hit.first <= opens}
-        vague = [
-            hit
-            for hit in self.scan.of_role("object", self.part)
-            if hit.value == "catch_all" and hit.end - hit.first > 1
-        ]
+        loose = [hit for hit in self.scan.of_role("object", self.part) if hit.value == "catch_all"]
+        vague = [hit for hit in loose if hit.end - hit.first > 1]
         unsaid = covered(self.scan.of_role("scope.actors", self.part)) | covered(self.scan.of_role("idiom", self.part))
         return [
             hit
@@ -49,7 +48,7 @@ class Named(Targeted):
             if hit.first not in unsaid
             and not (hit.first in opening and hit.end - hit.first == 1)
             and not self._describes_a_thing(hit)
-            and not (self.target is None and self._is_each(hit))
+            and not (self.target is None and (self._is_each(hit) or self._is_whose(hit, loose)))
             and not any(thing.first <= hit.first and hit.end <= thing.end for thing in vague)
             and not any(
                 i in self.scan.timed and self.scan.timed[i].role == "deadline" for i in range(hit.first, hit.end)
@@ -62,6 +61,13 @@ class Named(Targeted):
         before = hit.first - 1 if scan.is_at("cue.new", hit.first - 1) is None else hit.first - 2
         people = hit.value in ("new_customers", "leads") and before > self.part[0]
         return people and scan.has("whole", before) and scan.ends_at("scope.segment_before", before)
+
+    def _is_whose(self, hit: Hit, vague: list[Hit]) -> bool:
+        """ "gagner la confiance des grands comptes": whose trust, not how many of them."""
+        of = self.scan.vocabulary.joined["of"]
+        named = (thing for thing in vague if thing.end < hit.first and self.scan.is_at("verb", thing.first) is None)
+        links = (tuple(self.scan.stems[thing.end : hit.first]) for thing in named)
+        return hit.value == "new_customers" and any(link in of for link in links)
 
     def _describes_a_thing(self, hit: Hit) -> bool:
         """ "a call script", "un script d'appel": the thing is made, calls are not counted."""
@@ -146,8 +152,10 @@ class Named(Targeted):
             if self.target is None and self._only_acts(named, done):
                 return "other" if self.scope.narrows else None
             return None if self.target is None and named == "other" and self._is_vague() else named
-        if self._other_noun() is not None:
-            return "new_customers" if self._cue("sign") else "other"
+        noun = self._other_noun()
+        if noun is not None:
+            thing = any(self.scan.is_at(role, noun[0]) for role in ("metric", "object"))  # "6 partenariats signés"
+            return "new_customers" if self._cue("sign") and not thing else "other"
         if self.target is not None and self._moved_noun() is not None:
             return "other"
         if self.target is None and self._cue("enter") and self.scope.segment is not None:
@@ -198,7 +206,7 @@ class Named(Targeted):
         if "call" in done and named in (None, "new_customers", "leads", "other", "calls"):
             return "calls"
         contacts = any(self.zones.at(hit.first) is None for hit in self.scan.of_role("cue.contact", self.part))
-        if named in ("leads", "new_customers") and contacts and self.target is not None:
+        if named in ("leads", "new_customers", "quotes_sent") and contacts and self.target is not None:
             return "other"
         money = self.target is not None and is_money(self.target.unit)
         alone = len(self.scan.of_role("metric", self.part)) == 1
@@ -214,13 +222,27 @@ class Named(Targeted):
     def _heads_another(self) -> bool:
         """Whether the KPI's name only qualifies an unknown noun that is counted: "customer disputes", "lead forms"."""
         scan, hit = self.scan, self.metric
-        if hit is None or self.target is None or self.target.unit != "count" or not scan.vocabulary.head_last:
+        if hit is None or self.target is None:
+            return False
+        if not scan.vocabulary.head_last:
+            return self._is_of_another(scan.stretch(self.target.span)[1], hit.first)
+        if self.target.unit != "count":
             return False
         if hit.end >= self.part[1] or not scan.is_word(hit.end) or hit.end in scan.timed or hit.end in scan.figured:
             return False
         singular, plural = scan.words.words[hit.end - 1], scan.words.words[hit.end]
         unknown = scan.stems[hit.end] not in scan.vocabulary.known
         return unknown and plural.endswith("s") and not plural.endswith("ss") and not singular.endswith("s")
+
+    def _is_of_another(self, end: int, first: int) -> bool:
+        """ "80 % des créneaux de démo": slots are counted, where the head comes first."""
+        scan, of = self.scan, self.scan.vocabulary.joined["of"]
+        end = next((end + n for n in (2, 1) if tuple(scan.stems[end : end + n]) in of), end)
+        if first - end not in (2, 3) or tuple(scan.stems[end + 1 : first]) not in of or not scan.is_word(end):
+            return False
+        known = any(scan.is_at(role, end) is not None for role in ("metric", "verb"))
+        filler = scoping.filler(scan)
+        return not (known or end in filler or scan.has("narrowless", end) or scan.has("function", end))
 
     def _made_of(self, done: set[str]) -> str | None:
         """What a count of things is turned into: "turn 17 prospects into customers"."""
@@ -240,11 +262,18 @@ class Named(Targeted):
         if follows is not None and follows.value in COUNTED and arrow and arrow[0] in "→➔➜":
             return "conversion_rate"
         end = self.scan.stretch(self.target.span)[1] if self.target else 0
-        linked = tuple(self.scan.stems[end : self.metric.first]) in self.scan.vocabulary.joined["each_of"]
+        linked = self._is_of_each(end, self.metric.first)
         if not linked or done & {"convert", "call", "renew", "sell"} or self._cue("retain") or self._cue("regain"):
             return None
         won = self._cue("wins") and named in ("quotes_sent", "leads", "deals_won")
         return "closing_rate" if won else None if named == "new_customers" and not self._says_more() else "other"
+
+    def _is_of_each(self, end: int, first: int) -> bool:
+        """Whether words ``end`` to ``first`` say "of the …": with an adjective at most, "half of the open deals"."""
+        between, of = tuple(self.scan.stems[end:first]), self.scan.vocabulary.joined["each_of"]
+        if self.target is not None and self.target.word and between and self.scan.has("determiners", end):
+            return len(between) <= _ADJECTIVES + 1
+        return any(between[:n] in of and len(between) - n <= _ADJECTIVES for n in range(1, min(4, len(between)) + 1))
 
     def _is_upsell_verb(self) -> bool:
         """ "Upsell 20% of the base"."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from coach.core.facts.scan import Scan, Stretch, covered
+from coach.core.facts.words import Hit
 from coach.core.facts.zones import Zones
 
 _LONGEST = 12  # words of a segment
@@ -40,7 +41,10 @@ def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
     actor = next((h for h in scan.of_role("scope.actors", part) if zones.at(h.first) is None), None)
     means = zones.named("means", part)
     segment = _segment(scan, zones, part, taken | (covered((channel,)) if channel else set()))
-    segment = segment or _population(scan, part, taken) or _aged(scan, part)
+    within = _within_a_name(scan, part, taken)
+    channel = channel or within["scope.channels"]
+    inside = within["scope.segments"]
+    segment = segment or (inside and (inside.first, inside.end)) or _population(scan, part, taken) or _aged(scan, part)
     narrows = segment is not None or channel is not None or means is not None or actor is not None
     return Scope(
         segment=segment,
@@ -49,6 +53,20 @@ def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
         actor=(actor.first, actor.end) if actor else None,
         narrows=narrows,
     )
+
+
+def _within_a_name(scan: Scan, part: Stretch, taken: set[int]) -> dict[str, Hit | None]:
+    """What narrows a KPI from inside its name: "online sales", "enterprise accounts"; not "inbound leads"."""
+    loose = covered(scan.of_role("scope.loose", part))
+    found: dict[str, Hit | None] = {"scope.channels": None, "scope.segments": None}
+    for name in scan.of_role("metric", part):
+        if name.first not in taken or name.end - name.first < 2:
+            continue
+        for role in found:
+            inner = scan.of_role(role, (name.first, name.end))
+            said = (hit for hit in inner if hit.first not in loose and hit.end - hit.first < name.end - name.first)
+            found[role] = found[role] or next(said, None)
+    return found
 
 
 def _population(scan: Scan, part: Stretch, taken: set[int]) -> Stretch | None:
@@ -132,14 +150,15 @@ def _noise(scan: Scan, part: Stretch) -> set[int]:
     }
     if part[1] > part[0] + 1 and scan.has("determiners", part[0] + 1):
         noise.add(part[0])  # a verb that the lexicon does not know: "Satisfaire nos clients"
-    return (noise | _filler(scan)) - _known(scan, part)
+    return (noise | filler(scan)) - _known(scan, part)
 
 
-def _filler(scan: Scan) -> set[int]:
+def filler(scan: Scan) -> set[int]:
     """The words of the text that narrow nothing, wherever they stand: worked out once, whatever goals it holds."""
     found = scan.memo.get("filler")
     if found is None:
         found = {i for role in _FILLERS for hit in scan.hits.get(role, ()) for i in range(hit.first, hit.end)}
+        found |= {hit.end for hit in scan.of_role("cue.fewer")}  # "moins de stress"
         found |= covered(hit for hit in scan.of_role("cue.to") if hit.end in scan.figured)
         into = {hit.end for hit in scan.of_role("cue.into")}  # "convertir des leads en rendez-vous": what they become
         found |= covered(hit for hit in scan.of_role("metric") if hit.first in into)

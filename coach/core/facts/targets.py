@@ -58,7 +58,7 @@ class Targeted:
     def _is_of_today(self, figure: QuantityMention, figures: list[QuantityMention]) -> bool:
         """ "on est à 18 %, on vise 25 %", "88 % (82 % l'an dernier)"."""
         said = self.scan.ends_at("cue.baseline", self.scan.stretch(figure.span)[0])
-        alike = any(other is not figure and other.unit == figure.unit for other in figures)
+        alike = any(other is not figure and _alike(other.unit, figure.unit) for other in figures)
         return (said and alike) or self._is_dated_back(figure)
 
     def _is_dated_back(self, figure: QuantityMention) -> bool:
@@ -124,6 +124,11 @@ class Targeted:
         return not any(
             self.scan.words.words[i] in ",;:()" or i in self.scan.timed or i in self.scan.figured for i in between
         )
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two units may be the same: "stuck at 31 (points): get it to 45"."""
+    return one == other or {one, other} <= {"points", "count", "none"}
 
 
 def _ends_of(scan: Scan, figure: QuantityMention) -> tuple[QuantityMention, ...]:

@@ -14,7 +14,8 @@ def is_past(scan: Scan, i: int, first: int) -> bool:
     if verb is None and is_imperfect(scan, i):
         return True
     typed = scan.quote((i, i + 1)).casefold()
-    alone = not vocabulary.past_marks and i > first and len(typed) >= vocabulary.past_shortest
+    glued = scan.text.norm[scan.words.starts[i] - 1 : scan.words.starts[i]] == "-"  # "partner-sourced pipeline"
+    alone = not vocabulary.past_marks and i > first and len(typed) >= vocabulary.past_shortest and not glued
     if alone and typed.endswith(vocabulary.past_endings):
         return True
     return not vocabulary.past_marks and scan.words.words[i] in vocabulary.participles and verb is None

@@ -35,7 +35,10 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "zone": ("zones", ("joins", "gerund", "for")),
     "frame": ("frames", ()),
     "scope": ("scope", ("narrowless", "adverbs")),
-    "kind": ("kind", ("aux", "participles", "subjects", "objects", "determiners", "copulas", "whole", "nouns", "same_as_base")),
+    "kind": (
+        "kind",
+        ("aux", "participles", "subjects", "objects", "determiners", "copulas", "whole", "nouns", "same_as_base"),
+    ),
 }
 """Role of a phrase → the lexicon's table, and the entries of that table which are read as word sets instead."""
 

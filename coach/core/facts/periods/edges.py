@@ -105,7 +105,7 @@ def _after(match: Match, whole: Period, calendar: Calendar) -> Period:
 
 def _is_rhythm(match: Match) -> bool:
     """The "a day" of "6 meetings a day before June"."""
-    return match.first > 0 and match.tokens[match.first - 1].kind == SYMBOL["other"]
+    return match.first > 0 and match.tokens[match.first - 1].kind in (SYMBOL["other"], SYMBOL["rate"])
 
 
 def _is_age(match: Match) -> bool:
@@ -145,7 +145,8 @@ def _ago(match: Match, calendar: Calendar) -> Made:
 
 
 EDGES = Pass(
-    (f"the? [end end_or_after] {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _end_of),
+    (f"the? end {OF}? the? ({ANY_PERIOD}|{SPAN_UNIT})", _end_of),
+    (f"the? end_or_after ({OF} the? ({ANY_PERIOD}|{SPAN_UNIT})|the? {ANY_PERIOD}|u_year|u_month)", _end_of),
     (f"(?<=[before by_date]) the? ({ANY_PERIOD}|{SPAN_UNIT}) finished", _end_of),
     (f"{SPAN_UNIT} end_or_after (?! rate|of)", _end_of),
     (f"the? {ANY_PERIOD} end_or_after (?= [comma dot stop dash colon by by_date before in]|$)", _end_of),
