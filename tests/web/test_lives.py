@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 
 import pytest
@@ -16,12 +17,14 @@ from tests.web.manager import KeyboardManager, Manager
 from tests.web.test_screens import CUT_OFF, Judge
 
 pytestmark = pytest.mark.browser
-WAYS = {
+FULL = bool(os.environ.get("COACH_TEST_FULL"))
+EVERY_WAY = {
     "mouse": (Manager, {}, "fr"),
     "keyboard, english": (KeyboardManager, {"locale": "en-GB"}, "en"),
     "no javascript": (Manager, {"java_script_enabled": False}, "fr"),
     "320 pixels, dark": (Manager, {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}, "fr"),
 }
+WAYS = EVERY_WAY if FULL else ("mouse", "320 pixels, dark")
 FIGURES = ((2, 15, "2"), (3, 15, "3,5"), (4, 15, "6"))
 SAID = {
     "fr": ("deux signatures", "un poste vacant", "Les salons paient."),
@@ -29,9 +32,10 @@ SAID = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_a_goal_is_adopted_followed_adjusted_reviewed_and_taken_away(browser, tmp_path, way):
-    manager, options, language = WAYS[way]
+    manager, options, language = EVERY_WAY[way]
     comment, vacancy, learnt = SAID[language]
     clock = living.Clock()
     with serving(tmp_path, clock=clock) as server, browsing.window(browser, server.address, **options) as look:
@@ -133,17 +137,19 @@ def _files(look, address: str, folder) -> None:
     assert "Les salons paient." in read_pdf(saved["pdf"], folder / "goal.pdf")
 
 
-MODES = {
+EVERY_MODE = {
     "light": ({}, "fr"),
     "dark": ({"color_scheme": "dark", "locale": "en-GB"}, "en"),
     "320 pixels": ({"viewport": {"width": 320, "height": 640}}, "fr"),
     "forced colours": ({"forced_colors": "active", "locale": "en-GB"}, "en"),
 }
+MODES = EVERY_MODE if FULL else ("light", "320 pixels")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_every_screen_of_a_living_team_passes_axe_can_be_hit_and_fits(browser, tmp_path, mode):
-    options, language = MODES[mode]
+    options, language = EVERY_MODE[mode]
     clock = living.Clock()
     meetings, upsell, closing, silent, hotels = living.team(tmp_path, clock, language)
     paths = (
