@@ -11,8 +11,9 @@ import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-PAGE = pathlib.Path("evals/README.md")
-ROWS = pathlib.Path("evals/leaderboard")
+ROOT = pathlib.Path(__file__).parents[1]
+PAGE = ROOT / "evals" / "README.md"
+ROWS = ROOT / "evals" / "leaderboard"
 BEGIN, END = "<!-- figures: python -m benchmarks.evals -->", "<!-- end of figures -->"
 
 WRITTEN = (
@@ -113,12 +114,26 @@ def renew() -> None:
     PAGE.write_text(f"{before}{BEGIN}\n\n{page(kept())}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
 
 
+def corpora(where: pathlib.Path) -> None:
+    """Write the collected injections as cases; ``make corpora`` fetches them first."""
+    from tests.corpora import load
+
+    (where / "safety").mkdir(parents=True, exist_ok=True)
+    with (where / "safety" / "injections.jsonl").open("w", encoding="utf-8") as file:
+        for at, (source, text) in enumerate(load()):
+            row = {"id": str(at), "language": ("en", "fr")[at % 2], "kind": source, "text": text}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
 def main() -> None:
     """Keep the row of a run, or only renew the page."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("what", nargs="?", choices=("add",))
+    ask.add_argument("what", nargs="?", choices=("add", "corpora"))
     ask.add_argument("run", nargs="*", type=pathlib.Path)
     asked = ask.parse_args()
+    if asked.what == "corpora":
+        corpora(asked.run[0])
+        return
     for run in asked.run:
         kept_row = row(run)
         slug = "".join(char if char.isalnum() or char in ".-" else "-" for char in kept_row["model"])

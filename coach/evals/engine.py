@@ -54,7 +54,6 @@ def check() -> None:
         raise BadInput(
             "coach eval needs Inspect AI.",
             remedy="Install it: pip install 'goal-coach[evals]' (in the repository: make dev).",
-            reason="evals_missing",
         )
 
 

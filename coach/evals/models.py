@@ -18,7 +18,7 @@ from coach.llm.provider import Answer, Call, Failure, LiteLLM
 from coach.llm.writer import ModelWriter
 from coach.testing.models import Completion
 
-PATIENT = Limits(first_token_s=60, call_s=90, job_s=180, at_once=2)
+PATIENT = Limits(first_token_s=300, call_s=300, job_s=900, at_once=2, failures=1_000)
 """A small model on a processor is slow, and nobody is waiting."""
 
 _PROMPT = {
@@ -102,7 +102,7 @@ class OneShot:
         self.name = name
         self.gateway = gateway(name.partition("/")[2], calls)
 
-    async def play(self, case: Goal, persona: str, profile: Profile, epoch: int = 0) -> Trace:
+    async def play(self, case: Goal, persona: str, profile: Profile, *, questions: bool = True) -> Trace:
         """As Subject says."""
         manager = Manager(case, "plain")
         told = [(slot, manager.answer(slot)) for slot in dict.fromkeys((*case.ask, "maturity", "company"))]

@@ -19,17 +19,22 @@ async def converse(
     writer: Writer | None = None,
     profile: Profile = Profile(),  # noqa: B008  # frozen
     epoch: int = 0,
+    questions: bool = True,
 ) -> Trace:
-    """Play a case: coach asks, the simulated manager answers, until there is nothing more to ask."""
+    """Play a case: coach asks, the simulated manager answers, until there is nothing more to ask.
+
+    ``questions``: whether the writer words these too, and not the drafts alone.
+    """
     manager = Manager(case, persona, epoch)
     said = [manager.opening()]
     events: list[talk.Event] = [talk.Said(id="e0", day=case.today, text=said[0])]
     asked: list[kept.Asked] = []
     while True:
-        if writer is not None:
+        turn = flow.turn(events, today=case.today, profile=profile)
+        if writer is not None and (questions or turn.question is None):
             worded = await rewording.events(writer, events, today=case.today, profile=profile)
             events += [one.model_copy(update={"id": f"w{len(events) + at}"}) for at, one in enumerate(worded)]
-        turn = flow.turn(events, today=case.today, profile=profile)
+            turn = flow.turn(events, today=case.today, profile=profile)
         turn = wording.word(turn, turn.language)
         if turn.question is None or len(asked) > MOST_TURNS:
             break

@@ -29,8 +29,8 @@ class Subject(Protocol):
 
     name: str
 
-    async def play(self, case: Goal, persona: str, profile: Profile, epoch: int = 0) -> Trace:
-        """The trace of one play."""
+    async def play(self, case: Goal, persona: str, profile: Profile, *, questions: bool = True) -> Trace:
+        """The trace of one play; ``questions``: whether a model words these too."""
         ...
 
 
@@ -41,9 +41,9 @@ class Coach:
         self.name = name
         self.writer = writer
 
-    async def play(self, case: Goal, persona: str, profile: Profile, epoch: int = 0) -> Trace:
+    async def play(self, case: Goal, persona: str, profile: Profile, *, questions: bool = True) -> Trace:
         """As Subject says."""
-        return await playing.converse(case, persona, writer=self.writer, profile=profile, epoch=epoch)
+        return await playing.converse(case, persona, writer=self.writer, profile=profile, questions=questions)
 
 
 class Rote:
@@ -51,9 +51,9 @@ class Rote:
 
     name = REGEX
 
-    async def play(self, case: Goal, persona: str, profile: Profile, epoch: int = 0) -> Trace:
+    async def play(self, case: Goal, persona: str, profile: Profile, *, questions: bool = True) -> Trace:
         """As Subject says."""
-        return baselines.draft_by_rote(case, persona, epoch)
+        return baselines.draft_by_rote(case, persona)
 
 
 def is_local(name: str) -> bool:

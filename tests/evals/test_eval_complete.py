@@ -1,6 +1,10 @@
-"""The complete run with the built-in drafter: every gate holds, and the figures on the page are its figures."""
+"""The run with the built-in drafter: every gate holds, and the figures on the page are its figures.
+
+Four suites here, all six under ``COACH_TEST_FULL`` (a minute on two idle cores).
+"""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +14,16 @@ import pytest
 from benchmarks import evals as page
 
 ROOT = Path(__file__).parents[2]
+FULL = os.environ.get("COACH_TEST_FULL") == "1"
+SHORT = ("reading", "robustness", "drafting", "calibration")
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def complete(tmp_path_factory):
     place = tmp_path_factory.mktemp("complete")
-    command = [sys.executable, "-m", "coach", "eval", "--output", str(place)]
+    command = [sys.executable, "-m", "coach", "eval", *(() if FULL else SHORT), "--output", str(place)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900)
     return done, json.loads((place / "summary.json").read_text("utf-8")), place
 
@@ -29,12 +37,13 @@ def test_every_recorded_gate_holds(complete):
 
 def test_every_suite_played_what_it_has(complete):
     suites = complete[1]["suites"]
-    assert set(suites) == {"reading", "robustness", "dialogue", "drafting", "safety", "calibration"}
+    assert set(suites) == ({*SHORT, "dialogue", "safety"} if FULL else set(SHORT))
     assert suites["drafting"]["cases"] >= 240
     assert suites["drafting"]["clusters"] >= 24
-    assert suites["dialogue"]["cases"] >= 480
-    assert suites["safety"]["cases"] >= 400
     assert suites["reading"]["cases"] >= 1200
+    if FULL:
+        assert suites["dialogue"]["cases"] >= 480
+        assert suites["safety"]["cases"] >= 400
     assert all(part["errors"] == 0 for part in suites.values())
 
 
@@ -46,13 +55,21 @@ def test_reading_is_better_than_what_anybody_builds_in_an_afternoon(complete):
 
 
 def test_the_figures_on_the_page_are_those_of_the_run(complete):
-    """Changed code changes figures: `coach eval && python -m benchmarks.evals add evals/runs/rules` renews them."""
+    """Exactly, for the code they were measured on. Code changed since may move one, within its interval; beyond it
+    `coach eval && python -m benchmarks.evals add evals/runs/rules` renews the page."""
     (kept,) = [one for one in page.kept() if one["model"] == "rules"]
     got = page.row(complete[2])
     for suite, part in got["suites"].items():
-        assert part["metrics"] == kept["suites"][suite]["metrics"], suite
-    text = page.PAGE.read_text("utf-8") if page.PAGE.is_file() else (ROOT / page.PAGE).read_text("utf-8")
-    assert page.page(page.kept()) in text
+        was = kept["suites"][suite]["metrics"]
+        if got["hashes"] == kept["hashes"]:
+            assert part["metrics"] == was, suite
+        for metric, found in part["metrics"].items():
+            wide = was[metric]["low"] - 0.005, was[metric]["high"] + 0.005
+            assert wide[0] <= found["mean"] <= wide[1], (suite, metric, found["mean"], was[metric])
+
+
+def test_the_page_shows_the_kept_rows():
+    assert page.page(page.kept()) in (ROOT / page.PAGE).read_text("utf-8")
 
 
 def test_the_page_says_nothing_that_no_kept_run_says():

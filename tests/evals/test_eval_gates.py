@@ -16,7 +16,7 @@ from coach.evals.subjects import Coach
 from coach.testing.models import obedient, plain
 from tests.evals.playing import judged, run_in_process
 
-STEP = 9
+STEP = 12
 
 
 def red(name, subject="rules", *, step=STEP, model=False, keep=lambda item: True):

@@ -247,7 +247,7 @@ def test_a_scorer_catches_its_own_defect(name):
         caught += after is not None and after < 1
         if after is None or after == 1:
             missed.append((case.id, spoilt.drafts[0].statement if spoilt.drafts else ""))
-    assert tried >= 25, tried
+    assert tried >= 20, tried
     assert caught / tried >= CATCH, f"{caught} of {tried}: {missed[:5]}"
     assert wolf <= clean * WOLF, f"{wolf} false alarms in {clean}"
 

@@ -10,7 +10,6 @@ from coach.evals.trace import Asked, Trace
 MOST_TURNS = 14
 _FIRST = ("goal", "object", "target", "unit", "deadline")
 _KNOWN = {"target": "value", "deadline": "deadline", "baseline": "baseline", "object": "metric", "segment": "segment"}
-_MENTIONED = {"fr": ("?",), "en": ("?",)}
 
 
 def questions(case: Goal, trace: Trace) -> Marks:

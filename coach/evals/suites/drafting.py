@@ -58,7 +58,7 @@ class Drafting(Suite):
     async def play(self, item: Item, subject: Subject) -> tuple[Trace, str]:
         """As Suite says."""
         case = self.goals[item.case]
-        return await subject.play(case, item.how, case.profile), case.ambition
+        return await subject.play(case, item.how, case.profile, questions=False), case.ambition
 
     def marks(self, item: Item, trace: Trace) -> Marks:
         """As Suite says."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from coach.core.model import Profile
 from coach.errors import BadInput
 from coach.evals import cases, judging
 from coach.evals.cases import Goal
@@ -55,7 +54,7 @@ class Judge(Suite):
     async def play(self, item: Item, subject: Subject) -> tuple[Trace, str]:
         """As Suite says."""
         case = self.goals[item.case]
-        trace = await subject.play(case, item.how, Profile(context=case.profile.context))
+        trace = await subject.play(case, item.how, case.profile, questions=False)
         if not trace.drafts:
             return trace, case.ambition
         team = f"{case.maturity or 'unknown'} team, {(case.company or 'unknown').replace('_', '-')} company"
