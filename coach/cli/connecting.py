@@ -105,6 +105,11 @@ async def named(coach: Coach, actor: Actor, name: str) -> Connection:
     return alike[0]
 
 
+def given(pairs: list[str]) -> dict[str, Any]:
+    """The settings given as NAME=VALUE."""
+    return dict(_pair(pair) for pair in pairs)
+
+
 def _given(connector: str, token: str | None, file: Path | None, url: str | None, pairs: list[str]) -> dict[str, Any]:
     given: dict[str, Any] = dict(_pair(pair) for pair in pairs)
     if file is not None:

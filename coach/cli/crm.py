@@ -36,6 +36,10 @@ def connect(
     remove: Annotated[
         str | None, typer.Option("--remove", metavar="ID", help="Forget a connection and what was read through it.")
     ] = None,
+    sign_in: Annotated[
+        bool, typer.Option("--sign-in", help="Sign in at the CRM (OAuth); give --set client_id=… client_secret=….")
+    ] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Where --sign-in comes back to.")] = 8377,
     lang: Lang = "auto",
     as_json: AsJson = False,
 ) -> None:
@@ -43,6 +47,14 @@ def connect(
 
     The token is asked for when it is not given, and kept sealed.
     """
+    if sign_in:
+        from coach.cli import signing_in
+
+        signing_in.run(
+            connector or "", url=url, label=label, pairs=settings or [], port=port, language=language_of(lang),
+            as_json=as_json,
+        )  # fmt: skip
+        return
     from coach.cli import connecting
 
     connecting.run(
