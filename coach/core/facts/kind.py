@@ -65,7 +65,7 @@ class _Said:
 
     def _owned(self, first: int) -> bool:
         """ "102 % de l'objectif", "62% of the quota": a target that is looked back on."""
-        if self._is_a_goal_missed(first) or self._is_a_customer(first):
+        if self._is_a_goal_missed(first) or self._is_a_customer(first) or self._is_a_past_goal(first):
             return True
         of = self.scan.vocabulary.joined["of"]
         return any(tuple(self.scan.stems[first - n : first]) in of for n in (1, 2) if first - n >= 0) and bool(
@@ -79,6 +79,13 @@ class _Said:
         people = before is not None and before.value in ("new_customers", "leads")
         named = wanted is not None and self.scan.is_at("kind.goal_nouns", wanted.end - 1) is not None
         return people and before is not None and before.first <= self.first + 1 and not named
+
+    def _is_a_past_goal(self, first: int) -> bool:
+        """ "L'objectif de l'an dernier était de 300 k€"."""
+        hit = self.scan.is_at("frame", first)
+        if hit is None or self.scan.is_at("kind.goal_nouns", hit.end - 1) is None:
+            return False
+        return bool(self.scan.of_role("kind.was", (hit.end, min(hit.end + _OPENING, len(self.scan.words)))))
 
     def _is_a_goal_missed(self, first: int) -> bool:
         """ "We missed our target": a goal that something was done to."""
@@ -381,7 +388,8 @@ def _is_statement(said: _Said) -> bool:
     if said.opens_on_someone and (said.tells or said.says_who_does):
         rhythm = any(mention.role == "cadence" for mention in said.scan.times)
         return not (said.has_target and named and (said.is_due or rhythm))
-    if said.opens_on_someone and not named and not said.scan.of_role("verb") and not said.has_metric:
+    counted = said.has_target and said.is_due  # "Every rep over 90% by the end of June"
+    if said.opens_on_someone and not named and not counted and not said.scan.of_role("verb") and not said.has_metric:
         return True
     if said.tells and not named and said.defines and not (said.is_due and said.names_anything):
         return True

@@ -100,11 +100,19 @@ class Named(Targeted):
         before = [h for h in hits if h.end <= first]
         if before and self.target.unit == "x":  # "pipeline coverage ≥ 3x the quota"
             return before[0]
+        if before and self.base is not None and self._is_moved(before[0]):
+            return before[0]  # "augmenter la fréquence d'achat de 2,1 à 2,6 commandes"
         if before and self.scan.words.words[before[0].end] == ":":  # "Pipeline : 650 k€": a heading names the KPI
             return before[0]
         if behind is not None and (self.target.unit == "count" or not before or self._of_it(end, behind.first)):
             return behind
         return before[0] if before else behind
+
+    def _is_moved(self, hit: Hit) -> bool:
+        """Whether a verb of movement takes the KPI as its object, small words apart."""
+        moves = [verb.end for verb in self.verbs if verb.value in ("increase", "decrease", "maintain", "move")]
+        near = (end for end in moves if 0 <= hit.first - end <= 1)
+        return any(all(self.scan.has("function", i) for i in range(end, hit.first)) for end in near)
 
     def _of_it(self, end: int, first: int) -> bool:
         """Whether the figure is one of the metric itself: "25 % de taux de closing", "a €4m rail pipeline"."""
@@ -178,6 +186,8 @@ class Named(Targeted):
             return made
         if self._heads_another():
             return "other"  # "zero customer disputes"
+        if share and named == "new_customers" and self._cue("repeat") and not self._mover_said():
+            return "renewal_rate"  # "80 % de clients récurrents"
         if share and named in COUNTED and named is not None:
             part_of = self._part_of(named, done)
             if part_of is not None:
@@ -188,8 +198,6 @@ class Named(Targeted):
             return None if self._cue("retain") else "other"  # "recommandé par 9 clients sur 10"
         if share and named in ("new_customers", None) and "sell" in done and self._is_upsell_verb():
             return "upsell_revenue"
-        if share and named == "new_customers" and self._cue("repeat") and not self._mover_said():
-            return "renewal_rate"  # "80 % de clients récurrents"
         if share and "convert" in done and named in (*COUNTED, "average_deal_size", "pipeline_value"):
             return "conversion_rate"
         renews = any(hit.value == "renew" for hit in self.verbs)
@@ -362,7 +370,8 @@ class Named(Targeted):
         if not things or things[0].value != "deliverables":
             return None
         launched = any(hit.value == "launch" for hit in self.verbs)
-        if self.metric is not None and not (launched and things[0].first <= self.metric.first):
+        made = self.target is None and any(0 <= things[0].first - hit.end <= 1 for hit in self.verbs)
+        if self.metric is not None and not ((launched or made) and things[0].first <= self.metric.first):
             return None
         return things[0] if self.verbs and not all(hit.value == "become" for hit in self.verbs) else None
 

@@ -156,7 +156,7 @@ class Moved(Named):
             return "maintain"
         if self.target is not None and self._mover_is("move") and self._behind(self.target, "to"):
             return "decrease" if metric == "churn" or self._cue("drop") else "increase"
-        if any(self.scan.of_role(f"cue.{cue}", self.part) for cue in ("drop", "fewer")) and self.target is None:
+        if self.target is None and self._falls():
             return "decrease"
         if self.target is not None:
             return "reach"
@@ -167,6 +167,12 @@ class Moved(Named):
         if metric is not None and self._is_bounded_field():
             return "reach"
         return "increase" if self._generates() else None
+
+    def _falls(self) -> bool:
+        """Less of something, unless more of another was said before: "plus de clients, moins de prospection"."""
+        less = [hit.first for cue in ("drop", "fewer") for hit in self.scan.of_role(f"cue.{cue}", self.part)]
+        more = [hit.first for hit in self.scan.of_role("cue.more", self.part)]
+        return bool(less) and min(less) < min(more, default=self.part[1])
 
     def _is_set(self) -> bool:
         """ "change my leads goal to 75": it is the goal that changes."""

@@ -37,7 +37,8 @@ def find(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Scope:
         for hit in scan.of_role("scope.channels", part)
         if scan.is_free(hit) and (hit.first not in taken or _is_a_way(scan, hit.first))
     ]
-    channel = next((hit for hit in channels if hit.first not in become), None)
+    less = {hit.end for hit in scan.of_role("cue.fewer", part)}  # "less cold calling"
+    channel = next((hit for hit in channels if hit.first not in become | less), None)
     actor = next((h for h in scan.of_role("scope.actors", part) if zones.at(h.first) is None), None)
     means = zones.named("means", part)
     segment = _segment(scan, zones, part, taken | (covered((channel,)) if channel else set()))
@@ -96,7 +97,7 @@ def _is_a_way(scan: Scan, first: int) -> bool:
 
 def _segment(scan: Scan, zones: Zones, part: Stretch, taken: set[int]) -> Stretch | None:
     """The run of words that narrows the most; None when none says more than "qualified" or "new"."""
-    known = _known(scan, part)
+    known = covered(scan.of_role("scope.segments", part))  # "Italy" is no adverb
     noise = taken | _noise(scan, part)
     part = (part[0], _first_join(scan, part))
     best: tuple[int, Stretch] | None = None
@@ -158,7 +159,8 @@ def filler(scan: Scan) -> set[int]:
     found = scan.memo.get("filler")
     if found is None:
         found = {i for role in _FILLERS for hit in scan.hits.get(role, ()) for i in range(hit.first, hit.end)}
-        found |= {hit.end for hit in scan.of_role("cue.fewer")}  # "moins de stress"
+        less = {hit.end for hit in scan.of_role("cue.fewer")}  # "moins de stress", "less cold calling"
+        found |= less | covered(hit for hit in scan.of_role("metric") if hit.first in less)
         found |= covered(hit for hit in scan.of_role("cue.to") if hit.end in scan.figured)
         into = {hit.end for hit in scan.of_role("cue.into")}  # "convertir des leads en rendez-vous": what they become
         found |= covered(hit for hit in scan.of_role("metric") if hit.first in into)
