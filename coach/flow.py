@@ -144,7 +144,7 @@ def _calibrated(state: conversation.State, today: date) -> Calibrated | None:
         return None
     found = judging.of_goal(state.goal, state.history, today)
     if found is None or isinstance(found, NotEnoughHistory):
-        return found and Calibrated.of(found, None)
+        return Calibrated() if found is None else Calibrated.of(found, None)
     placed = judging.judged(state.reading(today), state.history)
     return Calibrated.of(found, None if isinstance(placed, NotEnoughHistory) else placed)
 

@@ -307,8 +307,10 @@ def _source(source: Source, words: Catalogue) -> Source:
 
 def _calibrated(value: Calibrated, words: Catalogue) -> Calibrated:
     found = value.calibration or value.needed
-    if found is None or value.sentences:
+    if value.sentences:
         return value
+    if found is None:
+        return value.model_copy(update={"sentences": {"waiting": words.gettext("calibration.waiting")}})
     placed = None
     if value.calibration is not None and value.placed is not None:
         placed = value.placed.within(value.calibration)

@@ -70,7 +70,7 @@ def _verdicts(assessment: Assessment, words: Catalogue) -> Table:
 def calibrated(found: Calibrated) -> None:
     """What the past says of the goal's figure: the range and the chance, or what is needed."""
     console.print()
-    for about in ("range", "chance", "needed"):
+    for about in ("waiting", "range", "chance", "needed"):
         if about in found.sentences:
             console.print(Rich(found.sentences[about]))
 

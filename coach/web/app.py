@@ -27,6 +27,7 @@ from coach.web.pages import (
     outlets,
     settings,
     team,
+    whatif,
     written,
 )
 from coach.web.streams import Streams
@@ -84,6 +85,7 @@ def mount(app: FastAPI) -> None:
         kpis.router,
         written.router,
         settings.router,
+        whatif.router,
     ):
         site.include_router(router)
     problems.handle(site)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from coach.core import kpis
-from coach.core.calibration import capacity, forecast, placing
+from coach.core.calibration import capacity, cycle, placing
 from coach.core.model.kpi import KpiPoint, KpiSeries
 
 LONGEST = dt.timedelta(days=3660)
@@ -96,15 +96,15 @@ def _place(day: dt.date, cycle: int) -> int:
 def _levels(series: KpiSeries) -> tuple[float, ...] | None:
     """What each period of the year usually weighs, 1 being the mean; None when no season is seen."""
     kpi = kpis.find(series.metric)
-    cycle = placing.CYCLE[series.grain]
+    length = placing.CYCLE[series.grain]
     points = placing.complete(series)
-    if not cycle or (kpi is not None and kpi.adds_up != "sum") or len(points) < forecast.LEAST_FOR_WAVE:
+    if not length or (kpi is not None and kpi.adds_up != "sum") or len(points) < cycle.LEAST_FOR_WAVE:
         return None
     kind = "count" if series.unit == "count" else "amount"
-    shares = forecast.shares_of_year([max(0.0, point.value or 0.0) for point in points], kind, cycle)
+    shares = cycle.shares_of_year([max(0.0, point.value or 0.0) for point in points], kind, length)
     if shares is None:
         return None
-    return _from_january(shares.tolist(), points, cycle)
+    return _from_january(shares.tolist(), points, length)
 
 
 def _from_january(shares: Sequence[float], points: Sequence[KpiPoint], cycle: int) -> tuple[float, ...]:

@@ -151,7 +151,7 @@ class Calibrated(Value):
     """The answer every shell gives: a calibration, or what is needed for one; the target's place; each in a sentence.
 
     ``sentences``: by what they are about: ``range``, ``chance``, ``targets``, ``last``, ``year_ago``, ``sample``,
-    caveats; or ``needed`` alone.
+    caveats; or ``needed`` alone; or ``waiting`` while the goal has no date or unit to place it by.
     """
 
     calibration: Calibration | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Response
@@ -11,12 +12,12 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from coach import wording
 from coach.core.model import Assessment
 from coach.errors import BadInput, NotFound
-from coach.service import Coach, Conversation, Once, conversations, hearing, profiles, ratings
+from coach.service import Coach, Conversation, Once, conversations, hearing, pasts, profiles, ratings
 from coach.service.values import NewRating
 from coach.web import markdown, problems, rendering, streams
 from coach.web.forms import Form
 from coach.web.texts import translator
-from coach.web.views import corrections
+from coach.web.views import corrections, past
 from coach.web.views.card import unworded
 from coach.web.views.talk import Streaming, TalkView, talk
 from coach.web.visit import Visit, Visiting
@@ -110,6 +111,30 @@ async def correct(visit: Visiting, id: str) -> Response:
     if visit.wants_fragment:
         await _begin_stream(visit, turned)
     return await _shown(visit, turned, notice=visit.t("goal.corrected"))
+
+
+@router.post("/{id}/history")
+async def give_history(visit: Visiting, id: str) -> Response:
+    """Past figures: shown back as they were read, then used once the person agrees."""
+    form = await visit.form()
+    text = form.text("history")
+    if "use" in form.fields:
+        turned = await conversations.give_history(
+            await _acting(visit, id), visit.actor, id, text, expected=form.number("version"), once=_once(form)
+        )
+        return await _turned(visit, turned)
+    found = await conversations.get(visit.coach, visit.actor, id)
+    shown = await _view(visit, found)
+    try:
+        goal = found.turn.assessment.reading.first if found.turn.assessment else None
+        series = pasts.read(text, metric=goal.metric if goal else None, today=visit.coach.today())
+        told = {"preview": past.read_rows(series, visit.language)}
+    except BadInput as error:
+        told = {"problem": past.refused(error, visit.language)}
+    shown = replace(shown, past=replace(shown.past, typed=text, **told))
+    if visit.wants_fragment:
+        return rendering.fragment(visit, "_regions.html", talk=shown, toast="")
+    return rendering.page(visit, "conversation.html", talk=shown, text="", problem=None)
 
 
 @router.post("/{id}/choose")

@@ -372,7 +372,26 @@ document.addEventListener("change", (event) => {
   if (form?.matches("[data-recheck]")) send(form);
 });
 
+// A form that answers as it is moved: its sliders drive the numbers beside them, which are what is sent.
+let asking = 0;
+function twin(field) {
+  const other = field.dataset.twin ? document.getElementById(field.dataset.twin) : $(`[data-twin="${field.id}"]`, field.form);
+  if (other) other.value = field.value;
+}
+async function answer(form) {
+  const turn = ++asking;
+  await new Promise((later) => setTimeout(later, 120));
+  if (turn !== asking) return;
+  const url = `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
+  const reply = await fetch(url, { headers: { "X-Coach": "fragment" } }).catch(() => null);
+  if (reply?.ok && turn === asking) swap(await reply.text());
+}
+
 document.addEventListener("input", (event) => {
+  if (event.target.form?.matches("[data-live]")) {
+    twin(event.target);
+    answer(event.target.form);
+  }
   if (event.target.matches("textarea")) save(event.target);
   if (event.target.matches("[data-finder] input")) find(event.target.value);
 });

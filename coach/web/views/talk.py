@@ -17,6 +17,7 @@ from coach.web.marks import Segment
 from coach.web.texts import Translate, metric
 from coach.web.views import goals
 from coach.web.views.card import Card, card
+from coach.web.views.past import PastView, panel
 from coach.wording import catalogue, titles
 
 _NOTHING = Markup("")
@@ -81,6 +82,7 @@ class TalkView:
     statement: str
     markdown: str
     fields: tuple[Field, ...]
+    past: PastView
     notice: str = ""
     set_shown: int = 0  # which set of wordings, of ``sets``
     sets: int = 1
@@ -149,6 +151,7 @@ def talk(
         statement=taken.statement if taken else turn.statement,
         markdown=taken.markdown if taken else f"**{turn.statement}**\n",
         fields=_fields(turn, t, language),
+        past=panel(turn, t, language),
         notice=notice,
         set_shown=turn.version,
         sets=turn.versions,
