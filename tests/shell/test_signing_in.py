@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import os
 import re
 import secrets
 import sys
@@ -17,6 +18,8 @@ from tests.shell import crm_calls, distributions
 
 BACK = "https://coach.example/connections/callback"
 APP = {"client_id": "client", "client_secret": "secret"}
+PACE = {"hubspot": {"calls_per_10_s": 250}, "pipedrive": {"calls_per_2_s": 480}}
+STATES = 1_000 if os.environ.get("COACH_TEST_FULL") else 150
 
 
 @pytest.fixture
@@ -39,14 +42,16 @@ async def came_back(address):
 async def signed_in(coach, crm_address, connector="hubspot"):
     actor = await people.owner(coach)
     reaching = {"base_url": crm_address, "sandbox": True}
-    address = await signing_in.begin(coach, actor, connector, APP, session="mine", redirect_uri=BACK, reaching=reaching)
+    address = await signing_in.begin(
+        coach, actor, connector, APP | PACE[connector], session="mine", redirect_uri=BACK, reaching=reaching
+    )
     return await signing_in.finish(coach, actor, session="mine", redirect_uri=BACK, **await came_back(address))
 
 
 @pytest.mark.parametrize("which", ["hubspot", "pipedrive"])
 async def test_fifty_calls_that_find_the_token_expired_make_one_renewal(coach, which):
     """Through the stored connection: its refresh token opened from the vault, its access token kept by the open connector."""
-    async with getattr(crm_calls, which)() as (crm, address):
+    async with getattr(crm_calls, which)(**dict.fromkeys(PACE[which], 10000)) as (crm, address):
         moment = [crm_calls.NOW]
         crm.clock = lambda: moment[0]
         found = await signed_in(coach, address, which)
@@ -73,7 +78,8 @@ async def test_what_is_kept_is_sealed_and_no_access_token_is(coach, which):
     assert (await connections.settings_of(coach, actor.workspace_id, found.id))["refresh_token"] == "refresh-fake"
 
 
-async def test_a_thousand_foreign_or_spent_states_come_to_nothing(coach):
+@pytest.mark.slow
+async def test_none_of_many_foreign_or_spent_states_is_taken(coach):
     actor = await people.owner(coach)
     async with crm_calls.hubspot() as (_, address):
         reaching = {"base_url": address, "sandbox": True}
@@ -82,7 +88,7 @@ async def test_a_thousand_foreign_or_spent_states_come_to_nothing(coach):
         )
         told = await came_back(sent)
         accepted = 0
-        for number in range(1_000):
+        for number in range(STATES):
             state = (
                 secrets.token_urlsafe(32)
                 if number % 2
@@ -116,8 +122,6 @@ async def test_one_that_took_too_long_is_begun_again(coach, clock):
 
 async def test_the_command_waits_for_the_browser_and_connects(tmp_path, home):
     async with crm_calls.hubspot() as (_, address):
-        import os
-
         env = {
             **os.environ,
             "PYTHONPATH": distributions.installed(tmp_path),
