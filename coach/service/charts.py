@@ -248,8 +248,8 @@ def short(value: float, goal: Goal, language: str) -> str:
     if unit is not None and len(unit) == 3 and unit.isupper() and abs(value) >= 1000:
         power, letter = (1e6, "M") if abs(value) >= 1e6 else (1e3, "k")
         shown = rendering.number(round(value / power, 1 if abs(value / power) < 100 else 0), language)
-        sign = {"EUR": "€", "USD": "$", "GBP": "£"}.get(unit, unit)
-        return f"{shown}{rendering.NARROW}{letter}{sign}"
+        sign = {"EUR": "€", "USD": "$", "GBP": "£"}.get(unit, f"{unit} ")
+        return f"{sign}{shown}{letter}" if language == "en" else f"{shown}{rendering.NARROW}{letter}{sign.strip()}"
     return figure(value, goal, language, decimals=0 if abs(value) >= 10 else 1)
 
 

@@ -1,6 +1,7 @@
 """Where a goal stands, in a person's words: the same on a page, in a message, in an export."""
 
 import datetime as dt
+import math
 from typing import Any
 
 from coach.core import kpis, rendering
@@ -23,6 +24,14 @@ def figure(value: float, goal: Goal, language: str, *, decimals: int = 0, named:
     if named and unit in (None, "none", "count") and kpis.known(goal.metric):
         return Catalogue(language).render({"amount": value, "unit": unit, "metric": goal.metric})
     return rendering.amount(value + 0.0, unit, language)
+
+
+def about(value: float, goal: Goal, language: str) -> str:
+    """A figure that is foretold: three digits of it say all that is known."""
+    if abs(value) >= 1000:
+        power = 10 ** (math.floor(math.log10(abs(value))) - 2)
+        value = round(value / power) * power
+    return figure(value, goal, language)
 
 
 def signed(value: float, goal: Goal, language: str) -> str:
@@ -65,7 +74,7 @@ def _ahead(goal: Goal, progress: Progress, language: str, words: Catalogue) -> d
     told: dict[str, str] = {}
     outlook, causes = progress.outlook, progress.causes
     if outlook is not None:
-        bounds = {name: figure(getattr(outlook, name), goal, language) for name in ("low", "middle", "high")}
+        bounds = {name: about(getattr(outlook, name), goal, language) for name in ("low", "middle", "high")}
         told["projection"] = words.gettext("follow.projection", **bounds)
         told["chance"] = words.gettext("follow.chance", chance=chance(outlook.chance, words))
         if outlook.alert:
@@ -88,18 +97,31 @@ def correction(proposed: Correction, goal: Goal, language: str) -> str:
     params: dict[str, Any] = dict(proposed.params)
     for name in ("needed", "seen", "middle", "effect"):
         if isinstance(params.get(name), int | float):
-            shown = signed if name == "effect" else figure
-            params[name] = (
-                shown(params[name], goal, language)
-                if name == "effect"
-                else figure(params[name], goal, language, decimals=0 if name == "middle" else 1)
-            )
+            params[name] = _of_correction(name, params[name], goal, language)
     for name in ("planned", "actual"):
         if isinstance(params.get(name), int | float):
             params[name] = _driver(params[name], proposed.action, goal, language)
     if isinstance(params.get("chance"), int | float):
         params["chance"] = chance(params["chance"], Catalogue(language))
     return Catalogue(language).gettext(f"follow.correction.{proposed.action}", **params)
+
+
+def _of_correction(name: str, value: float, goal: Goal, language: str) -> str:
+    if name == "effect":
+        return signed(value, goal, language)
+    return about(value, goal, language) if name == "middle" else figure(value, goal, language, decimals=1)
+
+
+def changed(name: str, text: str | None, goal: Goal, language: str) -> str:
+    """The old or the new side of an adjustment, as a person reads it."""
+    words = Catalogue(language)
+    if text is None:
+        return words.gettext("follow.none")
+    if name == "target":
+        return figure(float(text), goal, language)
+    if name == "due":
+        return rendering.day(dt.date.fromisoformat(text), language)
+    return words.gettext(f"goal.status.{text}") if name == "status" else text
 
 
 def chance(share: float, words: Catalogue) -> str:

@@ -126,7 +126,11 @@ def markdown(goal: Goal, progress: Progress, review: Review | None, language: st
     if progress.adjustments:
         lines += ["", f"## {words.gettext('follow.adjustments')}", ""]
         for change in progress.adjustments:
-            what = "; ".join(f"{old} → {new}" for name, (old, new) in change.changes.items() if name != "statement")
+            what = "; ".join(
+                " → ".join(telling.changed(name, side, goal, language) for side in sides)
+                for name, sides in change.changes.items()
+                if name != "statement"
+            )
             lines.append(f"- {rendering.day(change.created_at.date(), language)} : {what} — {change.reason}")
     if review is not None:
         lines += [

@@ -119,7 +119,11 @@ def _changes(goal: Goal, progress: Progress, language: str, words: Catalogue) ->
         for name, (old, new) in change.changes.items():
             if name in ("target", "due"):
                 day = rendering.day(change.created_at.date(), language)
-                lines.append(f"{day} - {words.gettext(f'follow.field.{name}')} : {old} -> {new} ({change.reason})")
+                before, after = (telling.changed(name, text, goal, language) for text in (old, new))
+                what = words.gettext(
+                    "follow.changed", what=words.gettext(f"follow.field.{name}"), old=before, new=after
+                )
+                lines.append(f"{day} - {what} ({change.reason})")
     return lines
 
 
@@ -144,7 +148,8 @@ def team_page(board: boards.Board, language: str, day: str) -> bytes:
 
 
 def _tally(board: boards.Board, words: Catalogue) -> str:
-    return " · ".join(f"{words.gettext(f'board.status.{name}')} : {count}" for name, count in board.counts.items())
+    ordered = sorted(board.counts.items(), key=lambda each: boards.URGENCY.get(each[0], 9))
+    return " · ".join(f"{count} {words.gettext(f'board.status.{name}').lower()}" for name, count in ordered)
 
 
 def _cells(row: boards.Row, language: str, words: Catalogue, styles: Any) -> list[Any]:
@@ -161,7 +166,7 @@ def _cells(row: boards.Row, language: str, words: Catalogue, styles: Any) -> lis
         if asked is None
         else words.gettext("board.expected", expected=telling.figure(asked, goal, language, decimals=1))
     )
-    chance = words.render({"share": row.progress.outlook.chance}) if row.progress.outlook else ""
+    chance = telling.chance(row.progress.outlook.chance, words) if row.progress.outlook else ""
     checked = rendering.day(standing.checked_on, language) if standing and standing.checked_on else ""
     name = (
         f"<b>{escape(plain(goal.statement))}</b><br/>{escape(plain(' · '.join(filter(None, (goal.lead, goal.team)))))}"

@@ -1,13 +1,14 @@
 """Home: the ambition, what is SMART about it at once, and what there is to do."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
 from coach.core.model import Assessment, Context, Profile
 from coach.errors import BadInput
-from coach.service import assessing, connections, conversations, goals, profiles
+from coach.service import assessing, boards, connections, conversations, goals, profiles
 from coach.web import marks, problems, rendering
 from coach.web.forms import Form
 from coach.web.texts import Translate
@@ -92,7 +93,7 @@ async def check(visit: Visiting) -> Response:
     profile = await remembered(visit, form)
     text = form.text("example") or form.text("text")
     try:
-        worded = assessing.assess(text, today=visit.coach.today(), profile=profile, speak=visit.language)
+        worded = assessing.assess(text, today=visit.coach.today(), profile=profile, speak=visit.language, rules=visit.coach.plugins.rules)
     except BadInput as error:
         problem = problems.of(visit, error)
         if visit.wants_fragment:
@@ -165,6 +166,7 @@ async def _page(
     profile = await profiles.recent(visit.coach, visit.actor)
     talks = (await conversations.page(visit.coach, visit.actor, limit=TODO_AT_MOST)).items
     adopted = (await goals.page(visit.coach, visit.actor, status="running")).items
+    urgent = boards.to_do(await boards.board(visit.coach, visit.actor)) if adopted else ()
     return rendering.page(
         visit,
         "home.html",
@@ -176,7 +178,7 @@ async def _page(
         profile=profile,
         context_line=context_line(profile.context, visit.t),
         context_open=False,
-        todo=_todo(visit.t, visit.language, talks, adopted, visit.coach.today()),
+        todo=_todo(visit.t, visit.language, talks, adopted, visit.coach.today(), urgent),
         setup=await _setup(visit, profile, seen=bool(talks)),
     )
 
@@ -199,9 +201,21 @@ def _todo(
     talks: tuple[conversations.ConversationSummary, ...],
     adopted: tuple[goals.Goal, ...],
     today: dt.date,
+    urgent: Sequence[boards.Row] = (),
 ) -> tuple[Task, ...]:
-    due = [goal for goal in adopted if goal.due and (goal.due - today).days <= SOON_DAYS]
+    acting = {row.goal.id for row in urgent}
+    due = [g for g in adopted if g.due and (g.due - today).days <= SOON_DAYS and g.id not in acting]
     tasks = [
+        Task(
+            row.goal.statement,
+            _state(row, t),
+            f"/goals/{row.goal.id}#{'look' if row.status == 'stale' else 'follow'}",
+            t("follow.act.look") if row.status == "stale" else t("todo.look"),
+            icon="clock" if row.status == "stale" else "warn",
+        )
+        for row in urgent
+    ]
+    tasks += [
         Task(goal.statement, _due(goal.due, today, t, language), f"/goals/{goal.id}", t("todo.look"))
         for goal in sorted(due, key=lambda goal: goal.due or today)
         if goal.due
@@ -212,6 +226,12 @@ def _todo(
         if talk.status != "adopted"
     ]
     return tuple(tasks[:TODO_AT_MOST])
+
+
+def _state(row: boards.Row, t: Translate) -> str:
+    """Where a goal stands, and by how much it is off."""
+    told = row.progress.sentences
+    return " · ".join(part for part in (t(f"board.status.{row.status}"), told.get("gap", "")) if part)
 
 
 def _due(due: dt.date, today: dt.date, t: Translate, language: str) -> str:

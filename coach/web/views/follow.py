@@ -225,19 +225,9 @@ def _change(change: Adjustment, goal: Goal, t: Translate, language: str) -> Chan
     lines = []
     for name, (old, new) in change.changes.items():
         if name != "statement":
-            before, after = (_as(name, text, goal, t, language) for text in (old, new))
+            before, after = (telling.changed(name, text, goal, language) for text in (old, new))
             lines.append(t("follow.changed", what=t(f"follow.field.{name}"), old=before, new=after))
     return Change(rendering.day(change.created_at.date(), language), tuple(lines), change.reason)
-
-
-def _as(name: str, text: str | None, goal: Goal, t: Translate, language: str) -> str:
-    if text is None:
-        return t("follow.none")
-    if name == "target":
-        return telling.figure(float(text), goal, language)
-    if name == "due":
-        return rendering.day(dt.date.fromisoformat(text), language)
-    return t(f"goal.status.{text}") if name == "status" else text
 
 
 def _remarks(remarks: Sequence[Remark], t: Translate, language: str) -> tuple[Said, ...]:
