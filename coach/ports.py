@@ -24,6 +24,10 @@ class Listener(Protocol):
         """The writer went away in the middle of what it was saying."""
         ...
 
+    def absent(self) -> None:
+        """The writer could not be reached, or not in time: nothing will be said."""
+        ...
+
 
 class Writer(Protocol):
     """Words what the core decided, deciding nothing. Its drafts are verified like anyone's; it may fail at any time.

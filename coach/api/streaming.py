@@ -30,7 +30,7 @@ class Token(Value):
 
 
 class Failure(Value):
-    """The stream, or (``reason`` "cut") only the model's words, cannot go on; the turn itself is kept."""
+    """The stream, or only the model's words (``reason`` "cut" or "absent"), cannot go on; the turn itself is kept."""
 
     conversation_id: str
     version: int
@@ -87,7 +87,7 @@ async def _events(talk: Conversation, coach: Coach, actor: Actor) -> AsyncGenera
                     said = ""
                     yield "token", Token(text="", withdrawn=True)
                 else:
-                    yield "error", Failure(conversation_id=talk.id, version=talk.version, reason="cut")
+                    yield "error", Failure(conversation_id=talk.id, version=talk.version, reason=piece.what)
     if whole.turn.assessment != talk.turn.assessment:  # the model pointed at something the rules had missed
         for event in _judged(whole.turn):
             yield event

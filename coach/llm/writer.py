@@ -21,7 +21,7 @@ from coach.core.model import Brief, Candidate, Draft, Pointer, Question, Slot, T
 from coach.errors import ModelUnavailable
 from coach.llm import wordings
 from coach.llm.answers import Pointers, Prose, Variant, Wording
-from coach.llm.budget import Ledger
+from coach.llm.budget import Books, Ledger
 from coach.llm.gateway import Gateway, Job, utc_day
 from coach.llm.hearing import Sentences, Words
 from coach.llm.masking import minimised, pointable
@@ -139,6 +139,8 @@ class ModelWriter:
             if heard and gone.details.get("reason") == "cut":
                 heard.cut()
             if not whole:
+                if heard:
+                    _tell_absence(gone, heard)
                 raise
         return _sifted(whole, brief, framed, slots, job, shown)[0]
 
@@ -160,15 +162,25 @@ def _interruptible(aloud: Words | None, heard: Listener | None) -> Iterator[None
     except ModelUnavailable as gone:
         if aloud is not None and heard is not None and aloud.said:
             heard.cut() if gone.details.get("reason") == "cut" else heard.withdrawn()
+        elif heard is not None:
+            _tell_absence(gone, heard)
         raise
 
 
-def of_settings(settings: Settings, provider: Provider | None = None) -> ModelWriter | None:
+def _tell_absence(gone: ModelUnavailable, heard: Listener) -> None:
+    """Say that nobody is there, unless somebody was, whose words may not be shown."""
+    if gone.details.get("reason") not in ("cut", "refused", "junk", "nothing", "language", "calls"):
+        heard.absent()
+
+
+def of_settings(
+    settings: Settings, provider: Provider | None = None, *, books: Books | None = None
+) -> ModelWriter | None:
     """The writer of the configured models; None when none is, and then nothing of LiteLLM is imported."""
     if not settings.models:
         return None
     ledger = Ledger(utc_day, settings.model_budget or None)
-    return ModelWriter(Gateway(settings.models, provider, ledger=ledger))
+    return ModelWriter(Gateway(settings.models, provider, ledger=ledger, books=books))
 
 
 def _plain(question: Question, brief: Brief | None) -> Question:

@@ -14,10 +14,11 @@ from coach.service.values import Actor, Conversation
 class Heard(Value):
     """Some of the words being written. They are provisional until the conversation follows.
 
-    ``more``: they follow those said so far · ``withdrawn``: those do not stand · ``cut``: the model went away.
+    ``more``: they follow those said so far · ``withdrawn``: those do not stand · ``cut``: the model went away ·
+    ``absent``: it was not there at all.
     """
 
-    what: Literal["more", "withdrawn", "cut"]
+    what: Literal["more", "withdrawn", "cut", "absent"]
     words: str = ""
 
 
@@ -39,6 +40,10 @@ class _Ear:
     def cut(self) -> None:
         """As ports.Listener says."""
         self.heard.put_nowait(Heard(what="cut"))
+
+    def absent(self) -> None:
+        """As ports.Listener says."""
+        self.heard.put_nowait(Heard(what="absent"))
 
 
 async def turn(coach: Coach, actor: Actor, taken: Conversation) -> AsyncGenerator[Heard | Conversation, None]:

@@ -36,6 +36,9 @@ class Heard:
     def cut(self):
         self.ends.append("cut")
 
+    def absent(self):
+        self.ends.append("absent")
+
 
 def worded(text, why="Chacun saura où aller."):
     return json.dumps({"text": text, "why": why}, ensure_ascii=False)
@@ -109,7 +112,7 @@ async def test_a_question_cut_in_the_middle_says_so_after_its_words():
 async def test_a_model_that_fails_before_its_first_word_is_not_heard():
     answer, heard = await asked(pieces([Failure("down")], [Failure("down")], [Failure("down")]))
     assert isinstance(answer, ModelUnavailable)
-    assert (heard.spoken, heard.ends) == ([], [])
+    assert (heard.spoken, heard.ends) == ([], ["absent"])
 
 
 async def test_one_failure_before_the_first_word_is_tried_again():

@@ -96,6 +96,7 @@ def _families() -> list[str]:
         "source": ("user", "kpi", "calibration", "convention"),
         "draft.variant": get_args(Variant),
         "draft.framing": get_args(Framing),
+        "draft.broken": ("stopped", "cut", "failed", "absent"),
         "goal.status": get_args(GoalStatus),
         "history.status": ("open", "drafted", "adopted"),
         "non_goal": get_args(NonGoalKind),

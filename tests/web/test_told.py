@@ -185,11 +185,26 @@ def test_drafts_are_provisional_until_the_verified_cards_take_their_place(look, 
     look.settled()
     expect(look.page.locator(".provisional")).to_have_count(0)
     expect(look.page.locator("#drafts .draft blockquote").first).to_contain_text("30 rendez-vous qualifiés")
+    expect(look.page.locator("#drafts .draft").first).to_contain_text("Formulée par un modèle d’IA (test/model)")
     look.page.click("#drafts button[name=draft] >> nth=0")
     expect(look.page.locator(".draft.chosen")).to_have_count(1)
     look.page.click('.draft.chosen a[href$="/adopt"]')
     look.page.click("main form[method=post] button")
     expect(look.page).to_have_url(re.compile(r"/goals/[^/]+\?adopted=1$"))
+
+
+def test_a_model_that_does_not_answer_is_said_not_to_and_the_question_is_whole(look, spoken):
+    model = spoken(Model(dies_after=0))
+    begin(look, OPEN)
+    look.settled()
+    assert model.calls >= 1
+    expect(bubble(look)).to_contain_text("?")
+    expect(look.page.locator(".chip").first).to_be_visible()
+    look.page.fill("#message", "dans trois mois")
+    look.page.keyboard.press("Enter")
+    expect(bubble(look).locator(".stopped")).to_have_text(re.compile("ne répond pas"))
+    look.settled()
+    expect(look.page.locator("#card .criterion.pass .tile", has_text="T")).to_have_count(1)
 
 
 @pytest.mark.parametrize("end", ["dies", "stopped"])
@@ -204,7 +219,8 @@ def test_drafts_that_a_model_does_not_finish_are_the_built_in_ones_and_the_page_
         look.page.keyboard.press("Escape")
     expect(look.page.locator("#drafts button[name=draft]").first).to_be_visible()
     look.settled()
-    expect(look.page.locator("#drafts .stopped")).to_be_visible()
+    said = {"dies": "arrêté en route", "stopped": "Rédaction arrêtée"}[end]
+    expect(look.page.locator("#drafts .stopped")).to_have_text(re.compile(said))
     look.page.click("#drafts button[name=draft] >> nth=0")
     expect(look.page.locator(".draft.chosen")).to_have_count(1)
 

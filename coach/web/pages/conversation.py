@@ -262,7 +262,7 @@ async def _parts(visit: Visit, found: Conversation, *, notice: str = "", toast: 
 
 
 async def _view(
-    visit: Visit, found: Conversation, *, notice: str = "", live: bool = True, broken: bool = False
+    visit: Visit, found: Conversation, *, notice: str = "", live: bool = True, broken: str = ""
 ) -> TalkView:
     profile = await profiles.recent(visit.coach, visit.actor)
     rated = await ratings.of(visit.coach, visit.actor, found.id) if found.turn.drafts else {}
@@ -336,7 +336,7 @@ class _Answer:
 
     def __init__(self, visit: Visit, found: Conversation, message: str) -> None:
         self.visit, self.before, self.after, self.message = visit, found, found, message
-        self.broken = False
+        self.broken = ""  # how the model's words ended: "stopped", "cut", "failed"; "absent" when there were none
 
     async def by_model(self) -> AsyncIterator[str | streams.Back | streams.Cut]:
         """The coach's own words first, then the model's as they come; where they fail, the coach's again."""
@@ -355,13 +355,15 @@ class _Answer:
                 elif heard.what == "withdrawn":
                     shown = lead
                     yield streams.Back(lead)
+                elif heard.what == "absent":
+                    self.broken = "absent"
                 else:
-                    self.broken, shown = True, lead if shown == lead else ""
+                    self.broken, shown = "cut", lead if shown == lead else ""
                     yield streams.Cut()
         if self.message == _DRAFTS:
             return  # the cards take the place of the words
         whole = self._text(self.after)
-        if not shown and self.broken:
+        if not shown and self.broken == "cut":
             whole = whole.removeprefix(lead)
         elif not whole.startswith(shown):
             shown = ""
@@ -370,8 +372,10 @@ class _Answer:
 
     async def ending(self, how: str) -> list[tuple[str, str]]:
         """The parts of the page that changed; after a stop or a failure, the turn as the store has it."""
-        self.broken = self.broken or bool(how)
-        said: list[tuple[str, str]] = []
+        self.broken = self.broken or how
+        said: list[tuple[str, str]] = (
+            [("mark", "absent")] if self.broken == "absent" and self.message != _DRAFTS else []
+        )
         if how and self.message != _DRAFTS and (plain := self._text(self.before)):
             said = [("mark", how), ("block", str(markdown.html(plain)))]
         if self.message == _DRAFTS or self.after.version != self.before.version:

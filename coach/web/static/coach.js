@@ -315,7 +315,7 @@ function listen(line) {
 function mark(how) {
   const line = document.createElement("p");
   line.className = "stopped";
-  line.textContent = how === "stopped" ? words.tInterrupted : words.tCut;
+  line.textContent = { stopped: words.tInterrupted, absent: words.tAbsent }[how] ?? words.tCut;
   return line;
 }
 

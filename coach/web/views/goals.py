@@ -36,6 +36,7 @@ class DraftView:
     unknowns: str
     chosen: bool
     markdown: str
+    author: str = ""  # the model that worded it, if one did
     mark: str = ""  # what this person thought of it: "up", "down", or nothing yet
     note: str = ""
     shared: bool = False
@@ -64,6 +65,7 @@ def draft(
         unknowns=unknowns(value, t, language),
         chosen=chosen,
         markdown=markdown(value.statement, value, t, language),
+        author="" if value.author in ("rules", "manager") else value.author,
         mark=rated.mark if rated else "",
         note=rated.note if rated else "",
         shared=rated.shared if rated else False,

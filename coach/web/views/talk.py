@@ -88,7 +88,7 @@ class TalkView:
     sets: int = 1
     another: bool = False  # whether other wordings can be asked for
     writing: str = ""  # where the drafts come from while a model words them
-    broken: bool = False  # whether the model went away, or was stopped, before the drafts were worded
+    broken: str = ""  # why no model worded the drafts: it was "stopped", "cut", "failed" or "absent"
     stuck: str = ""  # what to do when there is neither a question nor a draft
 
     @property
@@ -116,7 +116,7 @@ def talk(
     streaming: Streaming = lambda _: None,
     profile: Profile = Profile(),  # noqa: B008 - frozen
     notice: str = "",
-    broken: bool = False,
+    broken: str = "",
     told: bool = False,
     rated: Mapping[str, Rating] = MappingProxyType({}),
 ) -> TalkView:
