@@ -75,6 +75,7 @@ async def assess(request: Request) -> Response:
         "language": asked.language,
         "locale": asked.locale,
         "profile": await profiles.recent(coach, await people.owner(coach)),
+        "rules": coach.plugins.rules,
     }
     if asked.history is not None:
         body = assessing.assess(asked.text, history=asked.history, **told).model_dump_json().encode()

@@ -111,7 +111,9 @@ async def check(coach: Coach, connector: str, call: Call, text: str) -> CheckedT
     one = await _once(coach, connector, call)
     actor = _reader(coach, one, one.door.viewed(call))
     profile = await profiles.recent(coach, actor)
-    judged = assessing.assess(text, today=coach.today(), profile=profile, speak=actor.language)
+    judged = assessing.assess(
+        text, today=coach.today(), profile=profile, speak=actor.language, rules=coach.plugins.rules
+    )
     return _checked(judged, actor.language, f"{public(coach)}/?{urllib.parse.urlencode({'text': text[:2_000]})}")
 
 

@@ -93,7 +93,8 @@ async def check(visit: Visiting) -> Response:
     profile = await remembered(visit, form)
     text = form.text("example") or form.text("text")
     try:
-        worded = assessing.assess(text, today=visit.coach.today(), profile=profile, speak=visit.language, rules=visit.coach.plugins.rules)
+        today, rules = visit.coach.today(), visit.coach.plugins.rules
+        worded = assessing.assess(text, today=today, profile=profile, speak=visit.language, rules=rules)
     except BadInput as error:
         problem = problems.of(visit, error)
         if visit.wants_fragment:
