@@ -2,6 +2,7 @@
 
 import asyncio
 import collections
+import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -17,34 +18,51 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MAX_BYTES = 20_000_000
 DEADLINE_S = 30.0
 ATTEMPTS = 5
+UNDER_WAY_S = 0.01  # how soon to look again whether a call under way has ended
 LONGEST_WAIT_S = 60.0
 """A server that asks for more is asked again by the next run, not waited for."""
+
+
+@dataclass(slots=True)
+class Passage:
+    """One call through a gate; ``ended`` is None while it is under way."""
+
+    ended: float | None = None
+
+    def end(self) -> None:
+        """The call was answered, or given up."""
+        self.ended = time.monotonic()
 
 
 class RollingGate:
     """At most ``limit`` passages in any ``period_s`` seconds, whenever the period is taken to begin.
 
-    A leaky bucket lets almost twice its rate through in its first period; servers count exactly.
+    A leaky bucket lets almost twice its rate through in its first period; servers count exactly. They count when a call
+    arrives, which is somewhere between its sending and its answer: a passage is dated by its end, so that however long a
+    call was under way, the server never sees it too close to the one that took its place.
     """
 
     def __init__(self, limit: int, period_s: float, *, margin_s: float = 0.02) -> None:
-        self.period_s = period_s + margin_s  # the server's clock sees passages a little bunched
-        self._passed: collections.deque[float] = collections.deque(maxlen=limit)
+        self.period_s = period_s + margin_s
+        self._passed: collections.deque[Passage] = collections.deque(maxlen=limit)
         self._not_before = 0.0
 
     async def passage(self) -> None:
-        """Wait for a turn."""
+        """Wait for a turn, and take it at once."""
         await through(self)
 
     def wait_s(self) -> float:
         """How long until one more may pass; zero or less: now."""
-        full = len(self._passed) == self._passed.maxlen
-        free_at = self._passed[0] + self.period_s if full else 0.0
-        return max(free_at, self._not_before) - time.monotonic()
+        now = time.monotonic()
+        first = self._passed[0] if len(self._passed) == self._passed.maxlen else None
+        free_at = 0.0 if first is None else now + UNDER_WAY_S if first.ended is None else first.ended + self.period_s
+        return max(free_at, self._not_before) - now
 
-    def pass_now(self) -> None:
-        """One passes."""
-        self._passed.append(time.monotonic())
+    def pass_now(self) -> "Passage":
+        """One passes; the caller says when it has."""
+        passage = Passage()
+        self._passed.append(passage)
+        return passage
 
     def pause(self, seconds: float) -> None:
         """Hold everyone: the server said so."""
@@ -53,10 +71,21 @@ class RollingGate:
 
 async def through(*gates: RollingGate) -> None:
     """Pass all the gates at the same moment: whoever passed one and waits at the next would pass it late, in a bunch."""
+    async with passing(*gates):
+        pass
+
+
+@contextlib.asynccontextmanager
+async def passing(*gates: RollingGate) -> AsyncIterator[None]:
+    """The same for a call that lasts as long as the block."""
     while (wait := max((gate.wait_s() for gate in gates), default=0.0)) > 0:  # noqa: ASYNC110  (a time, no event)
         await asyncio.sleep(wait)
-    for gate in gates:
-        gate.pass_now()
+    passages = [gate.pass_now() for gate in gates]
+    try:
+        yield
+    finally:
+        for passage in passages:
+            passage.end()
 
 
 class Budget:
@@ -280,10 +309,9 @@ class Api:
     async def _passed(
         self, method: str, path: str, params: Any, body: Any, gates: Sequence[RollingGate], signed: Mapping[str, str]
     ) -> Answer:
-        await through(*gates)
-        self.calls += 1
         try:
-            async with asyncio.timeout(self.deadline_s):
+            async with passing(*gates), asyncio.timeout(self.deadline_s):
+                self.calls += 1
                 return await self._whole(method, path, params, body, signed)
         except (TimeoutError, httpx.TimeoutException):
             raise Again(CrmUnavailable(f"{method} {path}: no answer in {self.deadline_s:g} s.")) from None
