@@ -13,6 +13,7 @@ QUESTION_MARKS = ("?", "？", "؟")
 _OPENING = 8  # words in which a sentence shows its verb
 _SUBJECT = 5  # words in which it shows its subject
 _ERRAND = 5  # words of an errand to someone, at most
+_REACHED = 4  # words from "goal" to what became of it, at most
 _HEADING = 5  # words of a heading before its colon
 
 
@@ -158,8 +159,62 @@ class _Said:
         scan, first = self.scan, self.first
         if scan.has("subjects", first) and scan.is_at("verb", first + 1) is not None:
             return True
+        kpi = scan.is_at("metric", first + 1) if scan.has("determiners", first) else None
+        acts = scan.is_at("verb", kpi.end) if kpi is not None else None
+        if (
+            acts is not None
+            and scan.vocabulary.infinitives
+            and scan.stems[acts.first] not in scan.vocabulary.infinitives
+        ):
+            return True  # "le panier moyen baisse"
         near = range(first + 2, min(first + _SUBJECT, len(scan.words)))
-        return scan.has("determiners", first) and any(tense.is_finite(scan, i) for i in near)
+        return scan.has("determiners", first) and any(
+            tense.is_finite(scan, i) or tense.follows_several(scan, i) for i in near
+        )
+
+    @cached_property
+    def is_about_us(self) -> bool:
+        """The manager, the team or its people do it: "we make 50 calls", not "our campaigns bring 50 leads"."""
+        near = range(self.first, min(self.first + _SUBJECT, len(self.scan.words)))
+        return any(self.scan.is_at("kind.speakers", i) or self.scan.is_at("scope.actors", i) for i in near)
+
+    @cached_property
+    def tells_an_effect(self) -> bool:
+        """What something does to a KPI, as an advertisement says it: "bundles increase the basket", "could add 10%"."""
+        scan = self.scan
+        if self.is_about_us:
+            return False
+        near = (i for i in self.words[1:_OPENING] if self.first < i < len(scan.words) - 2 and i not in scan.timed)
+        return any(self._may_do(i) or self._acts(i) for i in near)
+
+    def _may_do(self, i: int) -> bool:
+        return self.scan.is_at("kind.modals", i) is not None and any(self.scan.is_at("verb", j) for j in (i + 1, i + 2))
+
+    def _acts(self, i: int) -> bool:
+        """A verb in the third person and what it acts upon: "increases the basket"; not "80 emails a day"."""
+        scan, following = self.scan, i + 1
+        if following in scan.timed or i - 1 in scan.figured or scan.is_at("verb", i) is None:
+            return False
+        acted = scan.is_at("metric", following) is not None or scan.has("determiners", following)
+        return acted and scan.words.words[i].endswith(scan.vocabulary.third)
+
+    @cached_property
+    def was_once(self) -> bool:
+        """What was, and nothing to do about it: "On avait 8 prospects par semaine"."""
+        scan = self.scan
+        past = next((i for i in self.words[:_SUBJECT] if scan.is_at("kind.past_copulas", i)), None)
+        return past is not None and not any(
+            scan.stems[i] in scan.vocabulary.infinitives for i in self.words if i > past
+        )
+
+    @cached_property
+    def settles_a_goal(self) -> bool:
+        """ "Objectif de ventes dépassé : 12 000 €": a goal whose end is told."""
+        scan = self.scan
+        goal = scan.is_at("kind.goal_nouns", self.first)
+        if goal is None:
+            return False
+        return any(scan.is_at("kind.settled", i) for i in range(goal.end, min(goal.end + _REACHED, len(scan.words))))
 
     @cached_property
     def defines(self) -> bool:
@@ -266,11 +321,12 @@ class _Said:
     @cached_property
     def opens_on_past(self) -> bool:
         """It opens on a past form, where the language's is no adjective before a noun: "Signed 7 deals"."""
-        following = self.first + 1
+        adverb = self.scan.is_at("kind.done_adverbs", self.first)
+        opening = adverb.end if adverb is not None else self.first
         return (
-            tense.is_past(self.scan, self.first, self.first)
+            tense.is_past(self.scan, opening, self.first)
             and not self.scan.vocabulary.past_marks
-            and following in self.scan.figured
+            and opening + 1 in self.scan.figured
         )
 
     @cached_property
@@ -300,7 +356,8 @@ def _is_question(said: _Said) -> bool:
     scan = said.scan
     opening, weak = scan.is_at("kind.question_words", said.first), scan.is_at("kind.weak_questions", said.first)
     marked = scan.text.raw.rstrip(" \n\t!.").endswith(QUESTION_MARKS)
-    asks = opening is not None and (marked or weak is None or weak.end < opening.end)
+    sure = weak is None or (opening is not None and weak.end < opening.end) or scan.is_one("kind.links", weak.end)
+    asks = opening is not None and (marked or sure)
     if asks:
         return marked or not (said.wants and said.has_target)
     if not marked:
@@ -316,15 +373,17 @@ def _is_command(said: _Said) -> bool:
 def _is_errand(said: _Said) -> bool:
     """ "Envoie le compte rendu à Nadia", "Convert this table": something to be done now, and nothing of the trade."""
     scan = said.scan
+    errand = scan.is_at("kind.errands", said.first)
+    if errand is not None and errand.end - errand.first > 1 and said.wants and not (said.has_target or said.is_due):
+        return True  # "Convert this goal into a SMART one"
     if said.wants or said.has_target or scan.is_at("idiom", said.first) is not None:
         return False
-    errand = scan.is_at("kind.errands", said.first)
     if errand is not None:
         counted = any(c.metric not in (None, "other") or (c.scoped and c.metric) for c in said.components)
         if not counted or (errand.end - errand.first > 1 and not said.is_due):
             return True
     verb = scan.is_at("verb", said.first)
-    if verb is not None and verb.value in ("call", "act") and said.names_someone(verb.end) and not said.is_due:
+    if verb is not None and verb.value in ("call", "act") and said.names_someone(verb.end):
         return True
     return said.orders and verb is not None and verb.value in ("reach", "act", "launch", "call", "renew", "convert")
 
@@ -364,9 +423,11 @@ def _is_report(said: _Said) -> bool:
     status = scan.of_role("kind.status")
     if any(hit.first <= said.first + 1 for hit in status) or said.opens_on_a_heading_of_the_past:
         return True
+    if said.settles_a_goal or (said.was_once and not said.wants):
+        return True
     if scan.is_at("kind.past_openers", said.first) is not None and not said.is_due:
         return True  # "Grew revenue 34%", as on a CV
-    if said.opens_on_done and not said.wants_a_verb:
+    if (said.opens_on_done or tense.is_done_by(scan, said.first + 1, said.first)) and not said.wants_a_verb:
         return True
     if said.wants or said.opens_on_verb:
         return False
@@ -386,8 +447,14 @@ def _is_statement(said: _Said) -> bool:
         return True
     named = any(component.metric not in (None, "other") for component in said.components)
     if said.opens_on_someone and (said.tells or said.says_who_does):
-        rhythm = any(mention.role == "cadence" for mention in said.scan.times)
+        rhythm = said.is_about_us and any(mention.role == "cadence" for mention in said.scan.times)
         return not (said.has_target and named and (said.is_due or rhythm))
+    averaged = bool(said.scan.of_role("kind.averages")) and not said.is_about_us
+    if (said.tells_an_effect or averaged) and not said.is_due:
+        return True
+    linked = any(said.first < hit.first < said.first + _OPENING for hit in said.scan.of_role("kind.links"))
+    if linked and not said.has_target and not said.is_due:
+        return True  # "Orders are arriving late"
     counted = said.has_target and said.is_due  # "Every rep over 90% by the end of June"
     if said.opens_on_someone and not named and not counted and not said.scan.of_role("verb") and not said.has_metric:
         return True

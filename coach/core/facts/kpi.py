@@ -148,8 +148,9 @@ class Named(Targeted):
         told = self._told_by_verb(named, done)
         if told is not None:
             return told
-        if self._delivers() is not None and self.target is None:
-            return "other"
+        launched = self.target is None and named == "quotes_sent" and any(hit.value == "launch" for hit in self.verbs)
+        if launched or (self._delivers() is not None and self.target is None):
+            return "other"  # "launch a maintenance offer"
         if named == "revenue" and self._is_upsell():
             return "upsell_revenue"
         if named is not None:

@@ -68,6 +68,10 @@ class Scan:
         place = bisect_left(found, first, key=_first)
         return found[place] if place < len(found) and found[place].first == first else None
 
+    def is_one(self, role: str, first: int) -> bool:
+        """Whether a phrase of ``role`` begins at word ``first``."""
+        return self.is_at(role, first) is not None
+
     def ends_at(self, role: str, end: int) -> bool:
         """Whether a phrase of ``role`` ends just before word ``end``."""
         found = self.hits.get(role)
@@ -81,8 +85,8 @@ class Scan:
         return not any(i in self.timed for i in range(hit.first, hit.end))
 
     def has(self, name: str, word: int) -> bool:
-        """Whether the word is in the vocabulary's set ``name``."""
-        return self.stems[word] in self.vocabulary.sets[name]
+        """Whether there is such a word, and it is in the vocabulary's set ``name``."""
+        return word < len(self.stems) and self.stems[word] in self.vocabulary.sets[name]
 
     def is_word(self, i: int) -> bool:
         """Whether word ``i`` has letters (and is no punctuation or bare number)."""

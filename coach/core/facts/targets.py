@@ -112,7 +112,7 @@ class Targeted:
 
     def _is_aimed_at(self, article: int) -> bool:
         """ "atteindre les 10 k", "hit the 500 mark": the article of a mark to reach, not of people already there."""
-        return any(hit.end == article and hit.value in ("reach", "move") for hit in self.verbs)
+        return any(hit.end == article and hit.value in ("reach", "move", "sell") for hit in self.verbs)
 
     def _counts_the_scope(self, figure: QuantityMention) -> bool:
         """ "auprès de 30 clients existants": a figure behind a word that introduces a segment."""

@@ -23,11 +23,13 @@ def is_past(scan: Scan, i: int, first: int) -> bool:
 
 def is_done_by(scan: Scan, i: int, first: int) -> bool:
     """Whether word ``i`` is what the subject right before it did: "I made", "we closed"."""
-    if i == 0 or not scan.has("subjects", i - 1):
+    if i == 0 or i >= len(scan.words) or not scan.is_word(i) or not scan.has("subjects", i - 1):
         return False
     word, vocabulary = scan.words.words[i], scan.vocabulary
     irregular = not vocabulary.past_marks and word in vocabulary.participles and word not in vocabulary.base_like
-    return irregular or is_past(scan, i, first)
+    spoken = vocabulary.imperfects_said
+    told = bool(spoken) and word.endswith(spoken) and not word.endswith(vocabulary.conditionals)  # "nous faisions"
+    return irregular or told or is_past(scan, i, first)
 
 
 def is_imperfect(scan: Scan, i: int) -> bool:
@@ -43,6 +45,15 @@ def is_finite(scan: Scan, i: int) -> bool:
     if not vocabulary.finite or i in scan.timed or not word.endswith(vocabulary.finite):
         return False
     return not word.endswith(vocabulary.nominal) and scan.stems[i] not in vocabulary.nouns
+
+
+def follows_several(scan: Scan, i: int) -> bool:
+    """ "bring" in "our webinars bring leads", where the language marks the plural of the noun and not of the verb."""
+    verb = scan.is_at("verb", i)
+    if scan.vocabulary.finite or verb is None or verb.form != "base" or i in scan.timed:
+        return False
+    several = scan.words.words[i - 1].endswith("s") and not scan.words.words[i].endswith("s")
+    return several and not scan.ends_at("metric", i)
 
 
 def is_participle(scan: Scan, i: int, first: int) -> bool:

@@ -26,6 +26,7 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
             "imperatives",
             "infinitives",
             "finite",
+            "third",
             "nominal",
             "endings",
         ),
@@ -64,9 +65,11 @@ class Vocabulary:
     base_like: frozenset[str]  # past forms that are the base form too: "hit"
     past_shortest: int  # letters of a participle at least
     imperfects: tuple[str, ...]  # endings of an imperfect, folded; none where the language has no such form
+    imperfects_said: tuple[str, ...]  # and those that only a subject tells from nouns: "nous faisions"
     conditionals: tuple[str, ...]  # endings that look like them and are none
     imperatives: tuple[str, ...]  # endings of an order to one person, as typed
     finite: tuple[str, ...]  # endings of a verb that several people do: "cassent"
+    third: tuple[str, ...]  # endings of a verb that someone or something does: "increases", "augmente"
     nominal: tuple[str, ...]  # endings of nouns that look like it: "ment"
     nouns: frozenset[str]  # stems that end so and are none
     infinitives: frozenset[str]  # stems of the first form of every verb
@@ -121,9 +124,11 @@ def of(language: str) -> Vocabulary:
         base_like=frozenset(lexicon["kind"].get("same_as_base", ())),
         past_shortest=lexicon["verbs"].get("past_shortest", 4),
         imperfects=tuple(lexicon["verbs"].get("imperfects", ())),
+        imperfects_said=tuple(lexicon["verbs"].get("imperfects_said", ())),
         conditionals=tuple(lexicon["verbs"].get("conditionals", ())),
         imperatives=tuple(lexicon["verbs"].get("imperatives", ())),
         finite=tuple(lexicon["verbs"].get("finite", ())),
+        third=tuple(lexicon["verbs"].get("third", ())),
         nominal=tuple(lexicon["verbs"].get("nominal", ())),
         nouns=frozenset(stem(word, plurals) for word in fold_all(lexicon["kind"].get("nouns", ()))),
         infinitives=frozenset(

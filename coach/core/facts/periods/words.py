@@ -182,7 +182,10 @@ class _Reader:
             return Token(SYMBOL["year"], start + len(letters), end, number + 2000 * (number < 100))
         if name == "half_or_week":
             name = "half" if number < 3 else "week"
-        if name is None or name == "year_end" or (len(digits) > 2 and name != "fiscal"):
+        if name == "quarter_end" and len(digits) == 1:
+            self.tokens.append(Token(SYMBOL["end"], start, start + len(letters)))
+            return Token(SYMBOL["code_quarter"], start + len(letters), end, number)
+        if name in (None, "year_end", "quarter_end") or (len(digits) > 2 and name != "fiscal"):
             return Token(SYMBOL["other"], start, end)
         return Token(SYMBOL["code_" + name], start, end, number)
 
