@@ -148,13 +148,13 @@ async def check_ins(
     return await goals.check_ins(coach, actor, id, limit=limit, cursor=cursor)
 
 
-@router.get("/{id}/check-ins/next", responses=documented(404), summary="Propose the next check-in")
+@router.get("/{id}/next-check-in", responses=documented(404), summary="Propose the next check-in")
 async def next_check_in(id: Id, coach: CoachDep, actor: ActorDep) -> Proposal:
     """What the next check-in may say, from the CRM or the last one: for a person to confirm."""
     return await foresight.next_look(coach, actor, id)
 
 
-@router.delete("/{id}/check-ins/{check_in_id}", responses=documented(403, 404, 409), summary="Take a check-in back")
+@router.delete("/{id}/check-ins/{check_in_id}", responses=documented(403, 404, 409, 422), summary="Take a check-in back")
 async def withdraw(id: Id, check_in_id: Id, coach: CoachDep, actor: ActorDep, once: OnceDep) -> CheckIn:
     """It is kept, and no longer counts. To correct one, check in with `corrects`."""
     return await goals.withdraw(coach, actor, id, check_in_id, once=once)
