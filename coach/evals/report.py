@@ -1,8 +1,10 @@
 """The one-file page: figures, gates, and every case in which something is amiss, readable from what was said on."""
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from coach.evals.records import Record
@@ -27,8 +29,8 @@ def page(
     )
 
 
-def times(records: Sequence[Record]) -> dict[str, Any]:
-    """How long the cases took; apart from the summary, since no two runs take the same."""
+def times(records: Sequence[Record], calls: Path | None = None) -> dict[str, Any]:
+    """How long the cases took, and what the models' kept answers cost; apart from the summary: no two runs take the same."""
     spent = sorted(record.seconds for record in records)
     if not spent:
         return {}
@@ -36,7 +38,21 @@ def times(records: Sequence[Record]) -> dict[str, Any]:
         "seconds a case, median": round(spent[len(spent) // 2], 3),
         "seconds a case, 95th of 100": round(spent[int(len(spent) * 0.95)], 3),
         "seconds in all, over all processes": round(sum(spent), 1),
+        **_paid(calls),
     }
+
+
+def _paid(calls: Path | None) -> dict[str, int]:
+    """Answers a model gave, and their tokens, prompts included."""
+    if calls is None or not calls.is_file():
+        return {}
+    tokens = []
+    for line in calls.read_text("utf-8").splitlines():
+        try:
+            tokens.append(int(json.loads(line)["tokens"]))
+        except (ValueError, KeyError):
+            continue  # cut short by a kill
+    return {"answers of the model": len(tokens), "tokens": sum(tokens)}
 
 
 def _columns(suite: Suite, part: Mapping[str, Any]) -> list[str]:

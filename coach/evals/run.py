@@ -68,7 +68,7 @@ def run(options: Options, progress: Progress = lambda suite, done, of: None) -> 
         suites.make(name, options.folder, full=options.full) for name in options.names or suites.default(options.model)
     ]
     before = _baseline(options.baseline)
-    recorded = gates.load(options.gate_file or options.folder.parent / gates.FILE) if _gated(options) else {}
+    recorded = _recorded(options)
     subjects.of(options.model)  # a wrong name is told before anything is played
     identity = identify(options)
     journal = _journal(options, identity)
@@ -159,9 +159,15 @@ def _written(options: Options) -> bool:
     return options.model not in (subjects.RULES, subjects.REGEX) and not options.model.startswith(subjects.ONESHOT)
 
 
-def _gated(options: Options) -> bool:
-    """Our own gates are for our own cases, unless some are given."""
-    return options.gate_file is not None or (options.folder.parent / gates.FILE).is_file()
+def _recorded(options: Options) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """The gates given, else ours; for other cases than ours only those that are hard, since a floor is of its cases."""
+    ours = options.folder == cases.folder()
+    found = gates.load(options.gate_file or cases.folder().parent / gates.FILE)
+    if options.gate_file is not None or ours:
+        return found
+    return {
+        suite: {name: kinds for name, kinds in metrics.items() if "hard" in kinds} for suite, metrics in found.items()
+    }
 
 
 def _summary(
@@ -207,7 +213,7 @@ def _write(options: Options, outcome: Outcome, chosen: Sequence[Suite]) -> None:
     summary.write(where / SUMMARY, outcome.summary)
     summary.write(where / CASES, {"hashes": outcome.summary["hashes"], "marks": summary.case_marks(outcome.records)})
     _table(where / TABLE, outcome.records)
-    times = report.times(outcome.records)
+    times = report.times(outcome.records, where / CALLS)
     summary.write(where / TIMES, times)
     (where / PAGE).write_text(report.page(outcome.summary, outcome.records, chosen, times), encoding="utf-8")
 

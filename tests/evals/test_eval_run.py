@@ -113,6 +113,36 @@ def test_the_same_run_again_plays_nothing_and_writes_the_same(tmp_path, monkeypa
         run.run(options)
 
 
+def test_a_terminal_sees_a_bar_of_each_suite(tmp_path):
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [*COACH, "reading", "--limit", "3", "--output", str(tmp_path / "out"), "--workers", "1"]
+    process = subprocess.Popen(
+        command, cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=theirs, env={**os.environ, "TERM": "xterm"}
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    assert process.wait(200) in (0, 1)
+    assert b"reading" in shown
+    assert b"/3" in shown
+
+
+def test_own_cases_are_held_to_the_hard_gates_alone(tmp_path):
+    kinds = run._recorded(Options([], tmp_path, folder=tmp_path))
+    assert kinds["drafting"]["fact_fidelity"] == {"hard": 1.0}
+    assert "exact" not in kinds["drafting"]
+    assert "exact" in run._recorded(Options([], tmp_path))["drafting"]
+
+
 def test_an_empty_suite_is_no_pass(tmp_path):
     cases = folder_of(tmp_path)
     outcome = run.run(Options(["drafting", "safety"], tmp_path / "out", folder=cases))
@@ -210,7 +240,7 @@ def test_an_engine_that_stops_in_the_middle_leaves_no_case_out(way, monkeypatch)
     class Stops(Odd):
         async def record(self, item, subject):
             if item.id == "2":
-                raise KeyboardInterrupt if False else SystemError("the engine's own trouble")
+                raise SystemError("the engine's own trouble")
             return await super().record(item, subject)
 
     suite = Stops(OURS)
