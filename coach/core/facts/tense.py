@@ -53,7 +53,8 @@ def follows_several(scan: Scan, i: int) -> bool:
     if scan.vocabulary.finite or verb is None or verb.form != "base" or i in scan.timed:
         return False
     several = scan.words.words[i - 1].endswith("s") and not scan.words.words[i].endswith("s")
-    return several and not scan.ends_at("metric", i)
+    counts = (hit for hit in scan.of_role("metric") if hit.end == i and hit.value != "other")  # "our sales reach"
+    return several and next(counts, None) is None
 
 
 def is_participle(scan: Scan, i: int, first: int) -> bool:
