@@ -297,6 +297,34 @@ async def test_a_broken_plugin_is_listed_with_its_reason_and_the_rest_serves(pag
     assert "Connecter HubSpot" in text(page)
 
 
+async def test_a_plugins_file_of_goals_is_a_click_away_and_a_broken_one_spoils_nothing(pages):
+    from coach.plugins import Exporter, hookimpl, manager
+
+    class House:
+        @hookimpl
+        def register_exporters(self, register):
+            label = {"fr": "Liste", "en": "List"}
+            register(
+                "list",
+                Exporter(
+                    label,
+                    "text/plain",
+                    "txt",
+                    lambda goals, language: "\n".join(one.statement for one in goals).encode(),
+                ),
+            )
+            register("broken", Exporter(label, "text/plain", "txt", lambda goals, language: 1 / 0))
+
+    pages.app.state.coach.plugins = manager.load([crm_calls.Point("house", House())])
+    await pages.client.post("/api/v1/goals", json={"text": "Signer 12 contrats avec des cliniques d’ici fin juin 2026"})
+    assert 'href="/connections/exports/list"' in (await pages.get("/connections")).text
+    file = await pages.get("/connections/exports/list")
+    assert "12 contrats" in file.text
+    assert file.headers["content-disposition"].endswith('coach.txt"')
+    assert (await pages.get("/connections/exports/broken")).status_code == 500
+    assert (await pages.get("/connections/exports/none")).status_code == 404
+
+
 # -- signing in --------------------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from coach.core import kpis as catalogue
 from coach.errors import BadInput, CoachError, CrmError, NotFound
 from coach.plugins import part
-from coach.service import connecting, connections, files, signing_in, syncs
+from coach.service import connecting, connections, files, signing_in, syncs, taking
 from coach.service.connections import Connection
 from coach.service.syncs import SyncRun
 from coach.web import problems, rendering
@@ -43,8 +43,17 @@ async def show_all(visit: Visiting, removed: str = "") -> Response:
         offered=[(name, _title(visit, name)) for name in sorted(offered)],
         absent=[(name, name.capitalize()) for name in absent],
         plugins=[views.plugin(one, visit.t) for one in visit.coach.plugins.listed],
+        exporters=_exporters(visit),
         removed=removed == "1",
     )
+
+
+@router.get("/connections/exports/{name}")
+async def exported(visit: Visiting, name: str) -> Response:
+    """Every goal in the form of a plugin's exporter."""
+    body, exporter = await taking.file(visit.coach, visit.actor, name)
+    named = f'attachment; filename="coach.{exporter.extension}"'
+    return Response(body, media_type=exporter.media_type, headers={"Content-Disposition": named})
 
 
 @router.post("/connections/demo")
@@ -244,6 +253,12 @@ def _asked(
         look=look,
         meanings=_meanings(visit),
     )
+
+
+def _exporters(visit: Visit) -> list[tuple[str, str]]:
+    """The files that plugins write, and what each is called."""
+    found = visit.coach.plugins.exporters.items()
+    return [(name, each.label.get(visit.language) or each.label.get("en", name)) for name, each in found]
 
 
 def _callback(visit: Visit) -> str:
