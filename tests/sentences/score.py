@@ -2,7 +2,7 @@
 
 As a script, from the root of the repository::
 
-    python -m tests.sentences.score [--fresh] [--split dev|held] [--errors]
+    python -m tests.sentences.score [--fresh | --later] [--split dev|held] [--errors]
 
 prints every figure per language with its number of rows; nothing is left out silently.
 """
@@ -25,6 +25,7 @@ TODAY = dt.date(2026, 1, 15)
 HERE = pathlib.Path(__file__).parent
 FILES = ("pairs.jsonl", "single.jsonl")
 FRESH = "fresh.jsonl"  # labelled after the reader had been mended on the others; see the README
+LATER = "later.jsonl"  # batches labelled one after the other, each scored once before the reading was mended on it
 LANGUAGES = ("fr", "en")
 GATED = (
     "kind", "language", "specific", "measurable", "time_bound", "deadline exact", "no false deadline",
@@ -181,10 +182,12 @@ def table(scores: Mapping[tuple[str, str], Score]) -> str:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--fresh", action="store_true", help="the sentences labelled last, instead of the others")
+    ask.add_argument("--later", action="store_true", help="the batches labelled one after the other")
     ask.add_argument("--split", choices=("dev", "held"))
     ask.add_argument("--errors", action="store_true", help="print the rows that are read otherwise than labelled")
     args = ask.parse_args()
-    scores, misses = tally(rows(*[FRESH] if args.fresh else FILES, split=args.split))
+    files = [FRESH] if args.fresh else [LATER] if args.later else FILES
+    scores, misses = tally(rows(*files, split=args.split))
     sys.stdout.write(table(scores) + "\n")
     if args.errors:
         sys.stdout.write("\n".join(map(str, misses)) + "\n")

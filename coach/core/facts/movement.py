@@ -137,7 +137,9 @@ class Moved(Named):
         return self.scan.is_at(f"cue.{cue}", first) is not None
 
     def _mover(self) -> Hit | None:
-        return next((hit for hit in self.verbs if hit.value in ("increase", "decrease", "maintain")), None)
+        moves = [hit for hit in self.verbs if hit.value in ("increase", "decrease", "maintain")]
+        own = [hit for hit in moves if self.zones.at(hit.first) not in ("reason", "comparison")]
+        return next(iter(own), None)  # "malgré la hausse des prix": not the goal's
 
     def _direction(self, change: Change | None, metric: str | None) -> Direction | None:
         mover = self._mover()
@@ -152,7 +154,8 @@ class Moved(Named):
         if self.target is not None and change == "relative":
             falls = self.target.sign < 0 or self._taken_off(self.target) or self._pushed_down(self.target)
             return "decrease" if falls else "increase"
-        if self.target is not None and self._cue("retain"):
+        held = self.target is not None and self.target.unit == "%" and self._cue("hold")
+        if held or (self.target is not None and self._cue("retain")):
             return "maintain"
         if self.target is not None and self._mover_is("move") and self._behind(self.target, "to"):
             return "decrease" if metric == "churn" or self._cue("drop") else "increase"
@@ -162,8 +165,8 @@ class Moved(Named):
             return "reach"
         if metric is not None and any(self._cue(cue) for cue in ("more", "better", "growth")):
             return "increase"
-        if metric is None and self._cue("more"):
-            return "increase"
+        if metric is None and self._cue("more") and not any(hit.value == "become" for hit in self.verbs):
+            return "increase"  # not "être plus présent"
         if metric is not None and self._is_bounded_field():
             return "reach"
         return "increase" if self._generates() else None
@@ -182,9 +185,12 @@ class Moved(Named):
 
     def _pushed(self, cue: str) -> bool:
         """ "get revenue up to €2.4m": the word behind the KPI says which way."""
-        return (
-            self.metric is not None and self.scan.is_at(f"cue.{cue}", self.metric.end) is not None and bool(self.verbs)
-        )
+        if not self.verbs:
+            return False
+        if self.metric is not None and self.scan.is_at(f"cue.{cue}", self.metric.end) is not None:
+            return True
+        first = self.scan.stretch(self.target.span)[0] if self.target else 0
+        return first > 1 and self.scan.ends_at("cue.to", first) and self.scan.ends_at(f"cue.{cue}", first - 1)
 
     def _pushed_down(self, target: QuantityMention) -> bool:
         end = self.scan.stretch(target.span)[1]

@@ -75,9 +75,9 @@ def follow(view: View, figure: Figure) -> None:
     figure.noun = figure.unit is None and _counts(view, figure) and not view.measured(figure)
     index = figure.stop + bool(view.roles(figure.stop) & g.OF)
     for _ in range(_FOLLOWERS_AT_MOST):
-        if view.roles(index) & (g.MORE | g.LESS) and view.roles(index + 1) & g.OF:
-            if view.roles(index + 2) & (g.DIGITS | g.NUMBER | g.PREFIX):
-                break  # "6 chantiers de plus de 20 k€": a bound of another figure
+        more, of = view.roles(index) & (g.MORE | g.LESS), view.roles(index + 1) & g.OF
+        if more and of and view.roles(index + 2) & (g.DIGITS | g.NUMBER | g.PREFIX):
+            break  # "6 chantiers de plus de 20 k€": a bound of another figure
         if view.roles(index) & (g.AFTER | g.MORE | g.LESS):
             _apply(view, figure, index)
             break
