@@ -138,7 +138,7 @@ def _frame(plan: Plan, progress: Progress, width: int) -> _Frame:
     narrow = width < 500
     height = 250 if narrow else 300
     return _Frame(
-        plan.start, due, low, high, 38.0 if narrow else 56.0, width - (62.0 if narrow else 108.0), 14.0, height - 26.0
+        plan.start, due, low, high, 38.0 if narrow else 56.0, width - (76.0 if narrow else 108.0), 14.0, height - 26.0
     )
 
 

@@ -133,6 +133,25 @@ def chance(share: float, words: Catalogue) -> str:
     return words.render({"share": round(share * 20) / 20})
 
 
+def parts(goal: Goal, progress: Progress, language: str) -> tuple[tuple[str, str, str, str], ...]:
+    """The gap by driver: its name, as planned, as it is, and what the difference has brought or cost."""
+    words, causes = Catalogue(language), progress.causes
+    if causes is None or not causes.parts:
+        return ()
+    rows = [
+        (
+            words.gettext(f"follow.part.{part.driver}"),
+            _driver(part.planned, part.driver, goal, language),
+            _driver(part.actual, part.driver, goal, language),
+            signed(part.effect, goal, language),
+        )
+        for part in causes.parts
+    ]
+    if abs(causes.unexplained) > 0.01 * abs(causes.gap or 1):
+        rows.append((words.gettext("follow.part.rest"), "", "", signed(causes.unexplained, goal, language)))
+    return tuple(rows)
+
+
 def _driver(value: float, driver: str, goal: Goal, language: str) -> str:
     if driver == "rate":
         return rendering.percent(round(value * 100, 1), language)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from coach import service
 from coach.core.model.kpi import KpiPoint, KpiSeries
-from coach.service import GoalChange, NewCheckIn, goals, kpis, people, reviews, voices
+from coach.service import GoalChange, NewCheckIn, connections, goals, kpis, people, reviews, syncs, voices
 from coach.service.values import NewRemark, NewReview
 from coach.settings import Settings
 from tests.web.conftest import NOON
@@ -112,3 +112,18 @@ async def _team(home: Path, clock: Clock, language: str) -> list[str]:
         await voices.say(coach, me, meetings, NewRemark(kind="commit", author="Karim B."))
         clock.day(2026, 4, 20)
         return made
+
+
+def read_crms(home: Path, clock: Clock) -> None:
+    """Read every connection of the home, as the server's worker would."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(lambda: asyncio.run(_read_crms(home, clock))).result()
+
+
+async def _read_crms(home: Path, clock: Clock) -> None:
+    async with service.opened(Settings(home=home, time_zone="Europe/Paris"), clock) as coach:
+        me = await people.owner(coach, "fr")
+        for connection in await connections.every(coach, me):
+            run = await syncs.start(coach, me, connection.id)
+            done = await syncs.run(coach, me.workspace_id, run.id)
+            assert done.status == "done", done

@@ -1,6 +1,7 @@
 """A goal's life in the pages: adopted from a conversation, three months of check-ins, one adjustment, its review, its files."""
 
 import csv
+import datetime as dt
 import io
 import json
 import os
@@ -63,6 +64,48 @@ def test_a_goal_is_adopted_followed_adjusted_reviewed_and_taken_away(browser, tm
             _files(look, address, tmp_path)
         page.locator("#closing .next-step button").click()
         expect(page.locator("#thread")).to_be_visible()  # back at the start of the line
+
+
+class Knowing(Manager):
+    """Knows from the start what is aimed at."""
+
+    ambition = ""
+
+    def check(self) -> None:
+        self.look.open("/")
+        self.write("#text", self.ambition)
+        self.press("#ambition .ask button")
+        expect(self.page.locator("#result .criterion")).to_have_count(5)
+
+
+@pytest.mark.slow
+def test_the_demo_team_s_figures_set_the_pace_and_propose_each_check_in(browser, tmp_path):
+    """Connect the demo data, adopt, then confirm three months of figures that the "CRM" proposes, without typing one."""
+    clock = living.Clock()
+    first = (dt.datetime.now(dt.UTC) - dt.timedelta(days=130)).replace(day=1, hour=12, minute=0)
+    clock.moment = first
+    due = first.date() + dt.timedelta(days=150)
+    with serving(tmp_path, clock=clock) as server, browsing.window(browser, server.address) as look:
+        page = look.page
+        look.open("/connections")
+        page.click('form[action="/connections/demo"] button')
+        living.read_crms(tmp_path, clock)
+        acts = Knowing(look, "fr")
+        acts.ambition = f"Obtenir 160 rendez-vous qualifiés d’ici le {due.day}/{due.month}/{due.year}"
+        address = acts.journey()
+        figures = []
+        for month in (1, 2, 3):
+            clock.moment = first + dt.timedelta(days=31 * month)
+            look.open(address)
+            expect(page.locator("#h-value")).to_contain_text("démonstration")  # invented, and said to be
+            figures.append(float(page.locator("#g-value").input_value().replace(",", ".")))
+            page.click("#look button.primary")
+            expect(page.locator(".alert.good")).to_be_visible()
+        assert 0 < figures[0] < figures[1] < figures[2]
+        expect(page.locator("svg.chart:visible circle.dot")).to_have_count(3)
+        look.open("/team")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        assert page.locator("tbody .badge").first.inner_text().strip() != "Sans nouvelles"
 
 
 def _adjust(look, acts, address: str, reason: str) -> None:

@@ -47,7 +47,7 @@ async def _page(
         proposed_from=follow.source(proposal, visit.t, visit.language) if proposal else "",
         unit=follow.unit(goal, visit.t),
         picture=charts.burn_up(goal, plan, seen, today, visit.language, 720),
-        narrow=charts.burn_up(goal, plan, seen, today, visit.language, 360),
+        narrow=charts.burn_up(goal, plan, seen, today, visit.language, 300),
         until=writing.day(opened.link.expires_at.date(), visit.language),
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"

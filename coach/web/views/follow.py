@@ -92,6 +92,7 @@ class Follow:
     wide: charts.Picture | None
     narrow: charts.Picture | None
     bullet: charts.Bullet | None
+    parts: tuple[tuple[str, str, str, str], ...]
     proposed: str
     proposed_from: str
     proposed_day: str
@@ -141,8 +142,9 @@ def follow(
         icon=ICONS[TONES[status]],
         sentences=progress.sentences,
         wide=charts.burn_up(goal, plan, progress, today, language, 720),
-        narrow=charts.burn_up(goal, plan, progress, today, language, 360),
+        narrow=charts.burn_up(goal, plan, progress, today, language, 300),
         bullet=charts.bullet(progress),
+        parts=telling.parts(goal, progress, language),
         proposed=plain(proposal.value, language) if proposal and proposal.value is not None else "",
         proposed_from=source(proposal, t, language) if proposal else "",
         proposed_day=(proposal.day if proposal else today).isoformat(),
