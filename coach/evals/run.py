@@ -1,6 +1,7 @@
 """``coach eval`` from options to files: which cases, the run, the gates, and what is written down."""
 
 import csv
+import gzip
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -198,8 +199,9 @@ def _baseline(path: Path | None) -> Mapping[str, Any]:
         return {}
     path = path / CASES if path.is_dir() else path.with_name(CASES) if path.name == SUMMARY else path
     try:
-        read = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        raw = path.read_bytes()
+        read = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+    except (OSError, ValueError, EOFError) as error:
         raise BadInput(
             f"The baseline {path} cannot be read ({error}).", remedy="Give the folder of an earlier run."
         ) from None

@@ -348,6 +348,12 @@ def test_a_clear_fall_is_a_red_gate():
     assert not gate.passed
 
 
+def test_the_recorded_run_can_be_compared_with():
+    kept = run._baseline(OURS.parent / "leaderboard" / "rules.marks.json.gz")
+    assert len(kept["drafting"]["exact"]) >= 240
+    assert set(kept["drafting"]["exact"].values()) == {0.0, 1.0}
+
+
 def test_a_baseline_that_is_none_is_the_callers_mistake(tmp_path):
     (tmp_path / "cases.json").write_text("[]")
     with pytest.raises(BadInput, match="no earlier run"):
