@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from coach.errors import ModelUnavailable
 from coach.llm.breaker import Breaker
-from coach.llm.budget import Ledger
+from coach.llm.budget import Books, Hold, Ledger, Pocket
 from coach.llm.cache import Cache
 from coach.llm.provider import Answer, Call, Failure, LiteLLM, Message, Provider
 
@@ -83,6 +83,7 @@ class Gateway:
         *,
         limits: Limits = Limits(),
         ledger: Ledger | None = None,
+        books: Books | None = None,
         cache: Cache | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -90,6 +91,7 @@ class Gateway:
         self.provider: Provider = provider or LiteLLM()
         self.limits = limits
         self.ledger = ledger or Ledger(utc_day)
+        self.books: Books = books or Pocket(self.ledger)
         self.cache = cache
         self.clock = clock
         self.troubles: dict[str, str] = {}  # why each model's last call failed, for whoever looks into it
@@ -183,7 +185,7 @@ class Gateway:
 
     async def _pieces(self, call: Call, job: Job) -> AsyncGenerator[str, None]:
         """One model's pieces, each in its time; the budget is settled however it ends."""
-        hold = self.ledger.reserve(job.workspace, _most(call))
+        hold = await self.books.reserve(job.workspace, _most(call))
         breaker, said, complete = self._breakers[call.model], 0, False
         try:
             async with self._places, aclosing(self.provider.stream(call)) as pieces:
@@ -209,7 +211,7 @@ class Gateway:
             breaker.failed()
             raise
         finally:
-            self.ledger.settle(hold, _bytes(call) + said if complete else None)
+            await self._settled(hold, _bytes(call) + said if complete else None)
 
     async def _complete(self, call: Call, job: Job) -> Answer:
         """The first answer any model gives."""
@@ -249,12 +251,12 @@ class Gateway:
 
     async def _once(self, call: Call, job: Job) -> Answer:
         job.take()
-        hold = self.ledger.reserve(job.workspace, _most(call))
-        breaker, taken = self._breakers[call.model], None
+        hold = await self.books.reserve(job.workspace, _most(call))
+        breaker, taken, usd = self._breakers[call.model], None, None
         try:
             async with self._places, asyncio.timeout(call.timeout_s):
                 answer = await self.provider.complete(call)
-            taken = answer.tokens or _bytes(call) + len(answer.text)
+            taken, usd = answer.tokens or _bytes(call) + len(answer.text), answer.cost
             if not answer.text.strip() or len(answer.text) > self.limits.answer_chars:
                 raise Failure("junk", "empty or endless")
         except TimeoutError:
@@ -265,9 +267,13 @@ class Gateway:
             breaker.failed()
             raise
         finally:
-            self.ledger.settle(hold, taken)  # what nobody knows is charged in full
+            await self._settled(hold, taken, usd)  # what nobody knows is charged in full
         breaker.succeeded()
         return replace(answer, model=call.model)
+
+    async def _settled(self, hold: Hold, tokens: int | None, usd: float | None = None) -> None:
+        """Settle, even when this task is being cancelled: what is held must not stay so."""
+        await asyncio.shield(asyncio.ensure_future(self.books.settle(hold, tokens, usd)))
 
     async def _within(self, job: Job, work: Awaitable[A]) -> A:
         try:

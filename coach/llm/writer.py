@@ -21,7 +21,7 @@ from coach.core.model import Brief, Candidate, Draft, Pointer, Question, Slot, T
 from coach.errors import ModelUnavailable
 from coach.llm import wordings
 from coach.llm.answers import Pointers, Prose, Variant, Wording
-from coach.llm.budget import Ledger
+from coach.llm.budget import Books, Ledger
 from coach.llm.gateway import Gateway, Job, utc_day
 from coach.llm.hearing import Sentences, Words
 from coach.llm.masking import minimised, pointable
@@ -173,12 +173,14 @@ def _tell_absence(gone: ModelUnavailable, heard: Listener) -> None:
         heard.absent()
 
 
-def of_settings(settings: Settings, provider: Provider | None = None) -> ModelWriter | None:
+def of_settings(
+    settings: Settings, provider: Provider | None = None, *, books: Books | None = None
+) -> ModelWriter | None:
     """The writer of the configured models; None when none is, and then nothing of LiteLLM is imported."""
     if not settings.models:
         return None
     ledger = Ledger(utc_day, settings.model_budget or None)
-    return ModelWriter(Gateway(settings.models, provider, ledger=ledger))
+    return ModelWriter(Gateway(settings.models, provider, ledger=ledger, books=books))
 
 
 def _plain(question: Question, brief: Brief | None) -> Question:

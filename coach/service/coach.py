@@ -76,7 +76,7 @@ class Coach:
 async def opened(settings: Settings, clock: Callable[[], dt.datetime] = _now) -> AsyncIterator[Coach]:
     """A coach on the settings' database, migrated; StoreUnavailable when it cannot be opened."""
     store = await Store.open(settings.database)
-    writer, warming = _writer(settings)
+    writer, warming = _writer(settings, store, clock)
     try:
         yield Coach(store, settings, clock, writer)
     finally:
@@ -85,10 +85,14 @@ async def opened(settings: Settings, clock: Callable[[], dt.datetime] = _now) ->
         await store.close()
 
 
-def _writer(settings: Settings) -> tuple[Writer | None, asyncio.Task[None] | None]:
+def _writer(
+    settings: Settings, store: Store, clock: Callable[[], dt.datetime]
+) -> tuple[Writer | None, asyncio.Task[None] | None]:
     """The writer of the configured models, being made ready in the background; neither without a model."""
     if not settings.models:
         return None, None
     from coach.llm import provider, writer
+    from coach.service.spending import StoredBooks
 
-    return writer.of_settings(settings), asyncio.create_task(provider.warm())
+    books = StoredBooks(store, settings.model_budget or None, clock)
+    return writer.of_settings(settings, books=books), asyncio.create_task(provider.warm())

@@ -20,6 +20,7 @@ from coach.store.kpis import Kpis
 from coach.store.outlets import Outlets
 from coach.store.people import People
 from coach.store.ratings import Ratings
+from coach.store.spending import Spending
 from coach.store.syncs import Records, Syncs
 from coach.store.voices import Voices
 
@@ -92,6 +93,11 @@ class Unit:
     def edges(self) -> Edges:
         """Who was sent to a CRM to sign in, and what was written into CRMs."""
         return Edges(self.connection, self.workspace_id)
+
+    @cached_property
+    def spending(self) -> Spending:
+        """What calls of models took."""
+        return Spending(self.connection, self.workspace_id)
 
     @cached_property
     def audit(self) -> Audit:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -435,3 +436,16 @@ Index("ix_idempotency_key_created_at", idempotency_key.c.workspace_id, idempoten
 Index("ix_crm_connection_account", crm_connection.c.connector, crm_connection.c.account_id)
 Index("ix_sync_run_connection_id", sync_run.c.workspace_id, sync_run.c.connection_id, sync_run.c.id)
 Index("ix_kpi_series_metric", kpi_series.c.workspace_id, kpi_series.c.metric, kpi_series.c.grain)
+
+model_spending = Table(  # what a workspace's calls of models took in a day, and what is set aside for those under way
+    "model_spending",
+    metadata,
+    _workspace(),
+    Column("day", Date, nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("held", BigInteger, nullable=False),
+    Column("micro_usd", BigInteger, nullable=False),  # of the calls whose price is known
+    Column("unpriced", Integer, nullable=False),  # calls whose price is not
+    PrimaryKeyConstraint("workspace_id", "day"),
+)
