@@ -168,7 +168,8 @@ def test_the_pairs_of_later_batches_are_read_alike():
 
 def _read(row, name):
     figures = score.figures(row, score.assess(row["text"]))
-    return next((figure.got for figure in figures if figure.name == name), None)
+    got = next((figure.got for figure in figures if figure.name == name), None)
+    return got in ("pass", "warn") if name in ("specific", "measurable", "time_bound") else got
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row["lang"] not in ("fr", "en")], ids=lambda row: row["id"])

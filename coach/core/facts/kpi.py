@@ -367,7 +367,12 @@ class Named(Targeted):
     def _delivers(self) -> Hit | None:
         """The deliverable that is made ("lancer le site"), unless a KPI is named before it or something vaguer is."""
         named = self.scan.of_role("object", self.part)
-        things = [hit for hit in named if hit.value != "money" and self.zones.at(hit.first) is None]
+        ways = covered(hit for hit in self.scan.of_role("scope.channels", self.part) if hit.end - hit.first > 1)
+        things = [
+            hit
+            for hit in named
+            if hit.value != "money" and self.zones.at(hit.first) is None and hit.first not in ways  # "in-store"
+        ]
         if not things or things[0].value != "deliverables":
             return None
         launched = any(hit.value == "launch" for hit in self.verbs)

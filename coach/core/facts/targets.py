@@ -106,7 +106,7 @@ class Targeted:
         if first > 0 and self.scan.ends_at("cue.top", first):
             weight -= 4  # "our top 20 accounts"
         counts_people = any(end <= hit.first <= end + 1 for hit in self.scan.of_role("scope.actors", self.part))
-        if counts_people and not self._cue("hire"):
+        if counts_people and not (self._cue("hire") or self._cue("contact")):
             weight -= 2.5
         return weight - first / 10_000  # of two alike, the first
 

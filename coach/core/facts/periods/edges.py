@@ -111,7 +111,7 @@ def _is_rhythm(match: Match) -> bool:
 def _is_age(match: Match) -> bool:
     """The year of "inactifs depuis plus d'un an avant la fin février": how long ago, not how long before."""
     before = match.tokens[max(0, match.first - 4) : match.first]
-    return any(token.kind == SYMBOL["since"] or "dormant" in token.tags for token in before)
+    return any(token.kind == SYMBOL["since"] or {"dormant", "over"} & token.tags for token in before)
 
 
 def _from(sign: int) -> Callable[[Match, Calendar], Made | None]:
