@@ -7,6 +7,7 @@ made of the question's subject where the answer alone would say too little; span
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from coach.core import kpis
@@ -57,6 +58,11 @@ class Heard:
     history: KpiSeries | None = None  # the past figures it gives
 
 
+@lru_cache(maxsize=512)  # a conversation is folded at every turn: what was said before need not be read anew
+def _read(text: str, today: date, language: str | None, locale: str | None, fiscal_year_start: int) -> Reading:
+    return facts.extract(text, today=today, language=language, locale=locale, fiscal_year_start=fiscal_year_start)
+
+
 @dataclass(frozen=True, slots=True)
 class Ear:
     """What is needed to hear a message: the day, language and calendar, the goal so far, the slot that was asked."""
@@ -76,9 +82,7 @@ class Ear:
 
     def read(self, text: str, language: str | None = None) -> Reading:
         """What ``text`` says; ``language`` None lets it tell its own."""
-        return facts.extract(
-            text, today=self.today, language=language, locale=self.locale, fiscal_year_start=self.fiscal_year_start
-        )
+        return _read(text, self.today, language, self.locale, self.fiscal_year_start)
 
 
 def hear(text: str, ear: Ear, language: str | None = None) -> Heard:
