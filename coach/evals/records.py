@@ -48,11 +48,13 @@ class Journal:
         self.done: dict[tuple[str, str], Record] = {}
         kept = list(self._kept(fingerprint))
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8") as file:
+        part = path.with_suffix(".part")
+        with part.open("w", encoding="utf-8") as file:
             file.write(json.dumps({"run": fingerprint}) + "\n")
             for record in kept:
                 self.done[record.key] = record
                 file.write(record.model_dump_json() + "\n")
+        part.replace(path)  # whole or not at all: a kill here loses nothing
 
     def add(self, record: Record) -> None:
         """Keep a finished record, on disk before this returns."""
