@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from coach import service, wording
 from coach.core import conversation as talk
@@ -32,7 +32,7 @@ from coach.llm.writer import ModelWriter
 from coach.service import conversations, people
 from coach.settings import Settings
 from tests.local.fetch import fetched
-from tests.local.server import MODEL, Served, serving
+from tests.local.server import MODEL, serving
 
 TODAY = dt.date(2026, 11, 25)
 NOON = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
@@ -40,6 +40,14 @@ PATIENT = Limits(first_token_s=120, call_s=240, job_s=600, at_once=1, max_tokens
 CASES = Path(__file__).parents[2] / "evals" / "cases" / "safety" / "benign.jsonl"
 VAGUE = {"fr": "augmenter les ventes", "en": "increase sales"}
 ANSWERS = {"fr": ("30 nouveaux clients", "d'ici le 31 mars 2027"), "en": ("30 new customers", "by 31 March 2027")}
+
+
+class Busy(Protocol):
+    """A served model that tells how many answers it is making."""
+
+    def busy(self) -> int:
+        """That many."""
+        ...
 
 
 @dataclass
@@ -79,7 +87,7 @@ async def streamed(gateway: Gateway) -> tuple[float, int]:
     return first, pieces
 
 
-async def hung_up(gateway: Gateway, served: Served) -> float:
+async def hung_up(gateway: Gateway, served: Busy) -> float:
     """Seconds from leaving a stream until the server has stopped making its answer."""
     pieces = gateway.stream([{"role": "user", "content": "Write a very long story about the sea."}], gateway.job())
     await anext(pieces)
@@ -144,7 +152,7 @@ def _how(written: bool, job: Job) -> str:
     return "own" if job.left == PATIENT.calls - 1 else "mended"
 
 
-async def run(count: int, served: Served) -> Found:
+async def run(count: int, served: Busy) -> Found:
     """Everything, in turn."""
     gateway, found = Gateway([MODEL], limits=PATIENT), Found()
     await provider.warm()

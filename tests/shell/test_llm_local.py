@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+from coach.testing import openai
+from coach.testing.models import plain
 from tests.local import fetch, prove, server
 
 FULL = bool(os.environ.get("COACH_TEST_FULL"))
@@ -23,6 +25,28 @@ def test_the_journey_with_a_real_model_shows_nothing_that_does_not_pass(monkeypa
         found = asyncio.run(prove.run(6, served))
     assert sum(found.kept.values()) == 6
     assert not found.wrong
+
+
+def whole_story(messages):
+    """As a faithful model answers each prompt; a long story to whoever asks for one."""
+    asked = messages[0]["content"]
+    if "story" in asked or "bonjour" in asked:
+        return "Once upon a time the sea was calm. " * 200
+    return '{"facts": []}' if '"facts"' in asked else plain(messages)
+
+
+def test_the_same_journey_over_http_with_a_model_that_is_played(monkeypatch, capsys):
+    """The short form: LiteLLM, HTTP, streams and structured answers are real; the model is a faithful function."""
+    with openai.serving(openai.Speaking(whole_story, pause_s=0.002)) as served:
+        for name, value in served.environment.items():
+            monkeypatch.setenv(name, value)
+        found = asyncio.run(prove.run(4, served))
+    told = capsys.readouterr().out
+    assert found.kept == {"fr own": 2, "en own": 2}
+    assert not found.wrong
+    assert told.count("drafts by openai/") == 2
+    assert told.count("adopted:") == 2
+    assert "hung up: the server stopped after" in told
 
 
 def test_the_ambitions_are_enough_distinct_goals_in_both_languages():
