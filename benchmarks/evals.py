@@ -8,7 +8,10 @@ python -m benchmarks.evals                                    # renews the page 
 import argparse
 import gzip
 import json
+import os
 import pathlib
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -127,16 +130,31 @@ def corpora(where: pathlib.Path) -> None:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
+def local(limit: int) -> list[pathlib.Path]:
+    """Run the local model of ``tests.local`` (fetched by ``make test-llm``) behind coach, and alone with one prompt."""
+    from tests.local.server import MODEL, serving
+
+    made = []
+    with serving() as served:
+        for model, slug in ((MODEL, "local"), (f"oneshot/{MODEL}", "local-alone")):
+            made.append(ROOT / "evals" / "runs" / slug)
+            command = [sys.executable, "-m", "coach", "eval", "drafting", "--model", model, "--limit", str(limit)]
+            environment = {**os.environ, **served.environment}
+            subprocess.run([*command, "--output", str(made[-1])], env=environment, cwd=ROOT, check=False)
+    return made
+
+
 def main() -> None:
     """Keep the row of a run, or only renew the page."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("what", nargs="?", choices=("add", "corpora"))
+    ask.add_argument("what", nargs="?", choices=("add", "corpora", "local"))
     ask.add_argument("run", nargs="*", type=pathlib.Path)
+    ask.add_argument("--limit", type=int, default=24, help="cases for the local model")
     asked = ask.parse_args()
     if asked.what == "corpora":
         corpora(asked.run[0])
         return
-    for run in asked.run:
+    for run in local(asked.limit) if asked.what == "local" else asked.run:
         kept_row = row(run)
         slug = "".join(char if char.isalnum() or char in ".-" else "-" for char in kept_row["model"])
         ROWS.mkdir(exist_ok=True)
