@@ -114,15 +114,17 @@ async def _team(home: Path, clock: Clock, language: str) -> list[str]:
         return made
 
 
-def read_crms(home: Path, clock: Clock) -> None:
-    """Read every connection of the home, as the server's worker would."""
+def read_crms(home: Path, clock: Clock, *, demo: dict[str, int] | None = None) -> None:
+    """Read every connection of the home, as the server's worker would; ``demo`` connects an invented team first."""
     with ThreadPoolExecutor(1) as apart:
-        apart.submit(lambda: asyncio.run(_read_crms(home, clock))).result()
+        apart.submit(lambda: asyncio.run(_read_crms(home, clock, demo))).result()
 
 
-async def _read_crms(home: Path, clock: Clock) -> None:
+async def _read_crms(home: Path, clock: Clock, demo: dict[str, int] | None) -> None:
     async with service.opened(Settings(home=home, time_zone="Europe/Paris"), clock) as coach:
         me = await people.owner(coach, "fr")
+        if demo is not None:
+            await connections.connect(coach, me, "demo", demo)
         for connection in await connections.every(coach, me):
             run = await syncs.start(coach, me, connection.id)
             done = await syncs.run(coach, me.workspace_id, run.id)
