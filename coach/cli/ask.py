@@ -11,7 +11,7 @@ from coach.cli import show
 from coach.cli.calibrate import past_text
 from coach.core.calibration import saying
 from coach.core.model import Turn
-from coach.errors import BadInput, Conflict
+from coach.errors import BadInput, CoachError, Conflict
 from coach.service import conversations, pasts, people
 from coach.service.coach import Coach
 from coach.service.values import Actor, Conversation
@@ -20,6 +20,7 @@ from coach.wording import Catalogue, catalogue
 
 LEAVE = {"/q", "/quit", "/quitter", "/bye"}
 SKIP, SKIP_ALL, UNDO = {"/skip", "/passer"}, {"/draft", "/rediger", "/rédiger"}, {"/undo", "/annuler"}
+AGAIN = {"/again", "/autrement"}
 PAST = {"/history", "/historique"}
 
 
@@ -64,7 +65,7 @@ async def _begin(
         except BadInput as error:
             if text is not None:
                 raise
-            show.say(str(error))
+            show.say(_told(error, words))
 
 
 async def _to_a_goal(coach: Coach, actor: Actor, talk: Conversation) -> None:
@@ -77,11 +78,18 @@ async def _to_a_goal(coach: Coach, actor: Actor, talk: Conversation) -> None:
         try:
             answered = await _answer(coach, actor, talk, words)
         except (BadInput, Conflict) as error:
-            show.say(str(error))
+            show.say(_told(error, words))
             continue
         if answered is None:
             return
         talk = answered
+
+
+def _told(error: CoachError, words: Catalogue) -> str:
+    """What went wrong and what to do, in the language of the dialogue where its catalogue knows."""
+    reason = error.details.get("reason")
+    said = words.find(f"error.reason.{reason}") if reason else None
+    return f"{said} {words.find(f'error.reason.{reason}_detail') or ''}".strip() if said else str(error)
 
 
 def _show(turn: Turn, words: Catalogue, shown: str) -> str:
@@ -110,6 +118,8 @@ async def _answer(coach: Coach, actor: Actor, talk: Conversation, words: Catalog
         return await conversations.skip_all(coach, actor, talk.id, expected=version)
     if said.casefold() in UNDO:
         return await conversations.undo(coach, actor, talk.id, expected=version)
+    if said.casefold() in AGAIN:
+        return await conversations.regenerate(coach, actor, talk.id, expected=version)
     if said.split()[0].casefold() in PAST:
         return await _past(coach, actor, talk, said.partition(" ")[2].strip(), words)
     if talk.turn.question is not None:

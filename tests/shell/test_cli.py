@@ -199,3 +199,12 @@ def test_two_drafts_never_carry_the_same_title():
     shown = coach("draft", SMART, *DAY).out
     titles = re.findall(r"^\d\. (.+)$", shown, re.M)
     assert len(titles) == len(set(titles)) >= 2, shown
+
+
+def test_other_wordings_are_asked_for_in_the_terminal_until_there_are_none(home):
+    done = coach("ask", SMART, *DAY, stdin="/draft\n/autrement\n/autrement\n1\no\n", LANG="fr_FR.UTF-8")
+    assert done.returncode == 0, done.out + done.err
+    shown = " ".join(done.out.split())
+    assert re.search(r"D’ici le 30 juin \d{4}, signer 12", shown), done.out
+    assert "Je n’ai pas d’autre formulation." in shown  # in the dialogue's language
+    assert "adopté" in shown
