@@ -21,3 +21,12 @@ def home(tmp_path, monkeypatch):
         monkeypatch.delenv(name)
     monkeypatch.setenv("COACH_HOME", str(tmp_path / "coach-home"))
     return tmp_path / "coach-home"
+
+
+@pytest.fixture(autouse=True)
+def no_calls_before():
+    """No test waits for what another one has called."""
+    import sys
+
+    if "coach.plugins.http" in sys.modules:
+        sys.modules["coach.plugins.http"].forget_gates()

@@ -3,10 +3,11 @@
 import asyncio
 import collections
 import contextlib
+import hashlib
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import httpx
@@ -18,6 +19,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MAX_BYTES = 20_000_000
 DEADLINE_S = 30.0
 ATTEMPTS = 5
+LOST_AFTER_S = 120.0
 UNDER_WAY_S = 0.01  # how soon to look again whether a call under way has ended
 LONGEST_WAIT_S = 60.0
 """A server that asks for more is asked again by the next run, not waited for."""
@@ -27,11 +29,16 @@ LONGEST_WAIT_S = 60.0
 class Passage:
     """One call through a gate; ``ended`` is None while it is under way."""
 
+    began: float = field(default_factory=time.monotonic)
     ended: float | None = None
 
     def end(self) -> None:
         """The call was answered, or given up."""
         self.ended = time.monotonic()
+
+    def end_at(self, now: float) -> float | None:
+        """When it ended; one whose task was lost is given up after a while."""
+        return now if self.ended is None and now - self.began > LOST_AFTER_S else self.ended
 
 
 class RollingGate:
@@ -54,8 +61,10 @@ class RollingGate:
     def wait_s(self) -> float:
         """How long until one more may pass; zero or less: now."""
         now = time.monotonic()
-        first = self._passed[0] if len(self._passed) == self._passed.maxlen else None
-        free_at = 0.0 if first is None else now + UNDER_WAY_S if first.ended is None else first.ended + self.period_s
+        free_at = 0.0
+        if len(self._passed) == self._passed.maxlen:
+            ended = self._passed[0].end_at(now)
+            free_at = now + UNDER_WAY_S if ended is None else ended + self.period_s
         return max(free_at, self._not_before) - now
 
     def pass_now(self) -> "Passage":
@@ -73,6 +82,21 @@ async def through(*gates: RollingGate) -> None:
     """Pass all the gates at the same moment: whoever passed one and waits at the next would pass it late, in a bunch."""
     async with passing(*gates):
         pass
+
+
+_shared: dict[tuple[bytes, int, float], RollingGate] = {}
+
+
+def shared_gate(limit: int, period_s: float, *, of: str) -> RollingGate:
+    """The one gate, in this process, of whatever ``of`` names (an address and a credential): servers count by account, and
+    two connectors to one account that each kept count alone would together pass its limit."""
+    key = (hashlib.sha256(of.encode()).digest(), limit, period_s)
+    return _shared.setdefault(key, RollingGate(limit, period_s))
+
+
+def forget_gates() -> None:
+    """Begin all counts anew: for tests, whose accounts are others each time under one address."""
+    _shared.clear()
 
 
 @contextlib.asynccontextmanager

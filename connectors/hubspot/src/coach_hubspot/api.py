@@ -7,7 +7,7 @@ import httpx
 
 from coach.errors import BadInput, CrmError, CrmQuotaSpent, CrmRefused, CrmUnavailable
 from coach.plugins import Settings, raw
-from coach.plugins.http import Again, Answer, Api, Credential, FixedToken, RollingGate, base_url, seconds
+from coach.plugins.http import Again, Answer, Api, Credential, FixedToken, base_url, seconds, shared_gate
 from coach.plugins.oauth import RenewedToken
 
 VERSION = "2026-09"
@@ -62,8 +62,16 @@ class HubSpotApi:
         calls = settings.get("calls_per_10_s", CALLS[0])
         if not isinstance(calls, int) or not 1 <= calls <= 250:
             raise BadInput("calls_per_10_s is a whole number from 1 to 250.")
-        self._search_gate = RollingGate(*SEARCHES)
-        self._api = Api(self.base, _credential(settings, self.base), judge, gates=(RollingGate(calls, CALLS[1]),))
+        account = f"{self.base}|{settings.get('refresh_token') or settings.get('token')}"
+        self._search_gate = shared_gate(*SEARCHES, of=f"{account}|search")
+        gates = (shared_gate(calls, CALLS[1], of=account),)
+        self._credential = _credential(settings, self.base)
+        self._api = Api(self.base, self._credential, judge, gates=gates)
+
+    @property
+    def fresh_secrets(self) -> dict[str, str]:
+        """A refresh token that replaced ours meanwhile."""
+        return {"refresh_token": new} if (new := getattr(self._credential, "rotated", None)) else {}
 
     async def get(self, path: str, **params: Any) -> Mapping[str, Any]:
         """GET; parameters that are None are left out."""
@@ -88,7 +96,8 @@ class HubSpotApi:
 
 def _credential(settings: Settings, base: str) -> Credential:
     if settings.get("refresh_token"):
-        return RenewedToken(lambda: _exchange(settings, base))
+        held = dict(settings)
+        return RenewedToken(lambda: _exchange(held, base), rotate=lambda token: held.update(refresh_token=token))
     return FixedToken("Authorization", f"Bearer {_required(settings, 'token')}")
 
 

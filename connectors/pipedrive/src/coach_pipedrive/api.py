@@ -9,7 +9,7 @@ import httpx
 
 from coach.errors import BadInput, CrmError, CrmMisanswered, CrmQuotaSpent, CrmRefused, CrmUnavailable
 from coach.plugins import Clock, Settings, raw
-from coach.plugins.http import Again, Answer, Api, Budget, Credential, FixedToken, RollingGate, base_url, seconds
+from coach.plugins.http import Again, Answer, Api, Budget, Credential, FixedToken, base_url, seconds, shared_gate
 from coach.plugins.oauth import RenewedToken
 
 HOST = "https://api.pipedrive.com"
@@ -60,7 +60,14 @@ class PipedriveApi:
         self.budget = Budget(
             cap, lambda: clock().astimezone(dt.UTC).date(), int(settings.get("tokens_spent_today") or 0)
         )
-        self.api = Api(base, _credential(settings), judge, gates=(RollingGate(calls, CALLS[1]),))
+        gate = shared_gate(calls, CALLS[1], of=f"{base}|{settings.get('refresh_token') or settings.get('token')}")
+        self._credential = _credential(settings)
+        self.api = Api(base, self._credential, judge, gates=(gate,))
+
+    @property
+    def fresh_secrets(self) -> dict[str, str]:
+        """A refresh token that replaced ours meanwhile."""
+        return {"refresh_token": new} if (new := getattr(self._credential, "rotated", None)) else {}
 
     async def get(self, path: str, **params: Any) -> Mapping[str, Any]:
         """GET, paid for; parameters that are None are left out."""
@@ -123,7 +130,7 @@ def oauth_of(settings: Settings) -> str:
 def _credential(settings: Settings) -> Credential:
     if settings.get("refresh_token"):
         form = {"grant_type": "refresh_token", "refresh_token": _required(settings, "refresh_token")}
-        return RenewedToken(lambda: exchange(settings, form))
+        return RenewedToken(lambda: exchange(settings, form), rotate=lambda token: form.update(refresh_token=token))
     return FixedToken("x-api-token", _required(settings, "token"))  # never ?api_token=, which ends in logs
 
 
