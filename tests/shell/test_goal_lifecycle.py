@@ -36,6 +36,7 @@ class Known:
     version: int = 1
     adjustments: int = 0
     check_ins: list[tuple[dt.date, float]] = field(default_factory=list)
+    dead: set[int] = field(default_factory=set)  # places of the check-ins that no longer count
 
 
 class Life(RuleBasedStateMachine):
@@ -109,6 +110,29 @@ class Life(RuleBasedStateMachine):
         self.run(goals.check_in(self.coach, self.me, id, entry))
         self.known[id].check_ins.append((day, value))
 
+    @rule(id=ids, value=st.integers(0, 900), place=st.integers(0, 9), back=st.booleans())
+    def correct(self, id: str, value: int, place: int, back: bool) -> None:
+        known = self.known[id]
+        if not known.check_ins or known.deleted:
+            return
+        place %= len(known.check_ins)
+        entries = list(reversed(self.run(goals.progress(self.coach, self.me, id)).check_ins))
+        asked = entries[place].id
+        change = (
+            goals.withdraw(self.coach, self.me, id, asked)
+            if back
+            else goals.check_in(self.coach, self.me, id, NewCheckIn(value=value, corrects=asked))
+        )
+        if place in known.dead:
+            with pytest.raises(Conflict):
+                self.run(change)
+            return
+        made = self.run(change)
+        known.dead.add(place)
+        if back:
+            known.dead.add(len(known.check_ins))
+        known.check_ins.append((known.check_ins[place][0], made.value))
+
     @rule()
     def read_what_never_was(self) -> None:
         with pytest.raises(NotFound):
@@ -118,6 +142,8 @@ class Life(RuleBasedStateMachine):
     def follow(self, id: str) -> None:
         known, seen = self.known[id], self.run(goals.progress(self.coach, self.me, id))
         assert [(one.day, one.value) for one in reversed(seen.check_ins)] == known.check_ins
+        counting = [place for place, one in enumerate(reversed(seen.check_ins)) if one.counts]
+        assert counting == [place for place in range(len(known.check_ins)) if place not in known.dead]
         assert len(seen.adjustments) == known.adjustments
         assert seen.standing is not None
         assert seen.standing.target == known.target
