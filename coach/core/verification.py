@@ -94,7 +94,9 @@ def judged(reading: Reading, brief: Brief) -> Assessment:
     if brief.history is None:
         return smart.review(reading, brief.profile)
     known = judging.grounded(reading, brief.history)
-    assessment = smart.review(known, brief.profile, judging.judged(reading, brief.history))
+    assessment = smart.review(
+        known, brief.profile, judging.judged(reading, brief.history, brief.profile.context.growth_expected)
+    )
     return assessment.model_copy(update={"reading": reading})
 
 

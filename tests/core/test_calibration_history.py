@@ -215,3 +215,10 @@ def test_a_rate_known_in_three_of_six_months_is_too_little():
         series.model_copy(update={"points": (*series.points[:3], *unknown)}), start=TODAY, end=dt.date(2026, 3, 31)
     )
     assert found.periods == 3 and isinstance(found, NotEnoughHistory)
+
+
+@pytest.mark.parametrize("title", ["objectif", "Cible", "target", "Quota"])
+def test_a_column_of_what_was_asked_is_kept_beside_the_figures(title):
+    text = f"mois;rdv;{title}\n2025-01;12;15\n2025-02;14;\n2025-03;9;14"
+    points = history.read(text, metric="qualified_meetings", today=dt.date(2026, 1, 1)).points
+    assert [(point.value, point.target) for point in points] == [(12, 15), (14, None), (9, 14)]

@@ -28,6 +28,7 @@ _FIGURE = re.compile(
     r"(?P<power>(?:k|mille|thousand|millions?|md|bn|m)(?![a-z]))?\s*(?P<after>[€$£%]|eur|usd|gbp|chf|xof)?",
     re.IGNORECASE,
 )
+_ASKED = frozenset({"objectif", "cible", "quota", "plan", "target", "goal", "objective"})
 _EMPTY = ("", "-", "–", "—", "n/a", "na", "nd", "n.d.")
 _EXAMPLE = "Write one period a line, such as “2025-01 = 12” or “Q1 2025 = 340 k€”."
 
@@ -45,6 +46,7 @@ class _Line:
     number: int
     label: labels.Label
     figures: tuple[_Figure, ...]
+    target: _Figure | None = None  # what had been asked for the period
 
 
 def read(text: str, *, metric: str, today: dt.date, unit: str | None = None, month_first: bool = False) -> KpiSeries:
@@ -83,21 +85,25 @@ def _lines(text: str, metric: str, month_first: bool) -> list[_Line]:
     if len(text) > LONGEST:
         raise BadInput(f"The history is over {LONGEST:,} characters.", remedy=_EXAMPLE, reason="history_too_long")
     raw = [(n, line.strip()) for n, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1) if line.strip()]
-    found, column = [], None
+    found, column, asked = [], None, None
     mark = _separator([line for _, line in raw])
     for place, (number, line) in enumerate(raw):
         label = labels.find(line.lstrip("\"' "), month_first=month_first)
         if label is None:
             if place == 0:
-                column = _column(_cells(line, mark), metric)
+                column, asked = _column(_cells(line, mark), metric), _asked_column(_cells(line, mark))
                 continue
             raise _wrong(number, line, "history_period", "begins with no period")
         cells = _figures_of(line, label, mark)
+        target = None
+        if asked is not None and asked < len(cells):
+            target = _figure(cells[asked])
+            cells = [cell for place, cell in enumerate(cells) if place != asked]
         if column is not None and column < len(cells):
             cells = [cells[column]]
         figures = _figures(cells, number, line, metric)
         if figures:
-            found.append(_Line(number, label, figures))
+            found.append(_Line(number, label, figures, target))
     if not found:
         raise BadInput("No period and figure were found.", remedy=_EXAMPLE, reason="history_empty")
     if len(found) > MOST_PERIODS:
@@ -136,6 +142,13 @@ def _column(header: list[str], metric: str) -> int | None:
     """Which figure's title is the KPI's own, among several; None when there is but one, or none is."""
     titles = [re.sub(r"[\W_]+", "_", labels.bare(cell).casefold()).strip("_") for cell in header[1:]]
     return titles.index(metric) if len(titles) > 1 and metric in titles else None
+
+
+def _asked_column(header: list[str]) -> int | None:
+    """Which column holds what had been asked ("objectif", "target"); None without one beside the figures."""
+    titles = [labels.bare(cell).casefold().strip() for cell in header[1:]]
+    found = [place for place, title in enumerate(titles) if title in _ASKED]
+    return found[0] if found and len(titles) > 1 else None
 
 
 def _figures(cells: Sequence[str], number: int, line: str, metric: str) -> tuple[_Figure, ...]:
@@ -222,16 +235,24 @@ def _points(
             raise _wrong(line.number, start.isoformat(), "history_twice", "is a period that came before")
         if len(line.figures) == 2 and not pairs:
             raise _wrong(line.number, start.isoformat(), "history_columns", "holds two figures, the others one")
-        found[start] = _point(line, start, grain, values[line.number], today, 100 if hundredths else 1)
+        asked = None if line.target is None else _value(line.target, decimal)
+        found[start] = _point(line, start, grain, values[line.number], today, 100 if hundredths else 1, asked)
     return tuple(found[start] for start in sorted(found))
 
 
 def _point(
-    line: _Line, start: dt.date, grain: Cadence, values: Sequence[float], today: dt.date, divided_by: int
+    line: _Line,
+    start: dt.date,
+    grain: Cadence,
+    values: Sequence[float],
+    today: dt.date,
+    divided_by: int,
+    asked: float | None = None,
 ) -> KpiPoint:
     end = labels.ends(start, grain)
     if len(values) == 1:
-        return KpiPoint(start=start, end=end, value=values[0] / divided_by, complete=end <= today)
+        target = None if asked is None else asked / divided_by
+        return KpiPoint(start=start, end=end, value=values[0] / divided_by, complete=end <= today, target=target)
     won, of = values
     if won < 0 or of < won:
         raise _wrong(line.number, f"{won:g} / {of:g}", "history_ratio", "is no part of a whole")

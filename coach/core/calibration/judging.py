@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from coach.core import kpis
 from coach.core.calibration import placing
-from coach.core.model.calibration import Calibration, Comparable, NotEnoughHistory, Placed
+from coach.core.model.calibration import Calibration, Comparable, NotEnoughHistory, Placed, Plan
 from coach.core.model.kpi import KpiSeries
 from coach.core.model.reading import Component, Reading
 
@@ -19,8 +19,8 @@ _DAYS = {"day": 7 / 5, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4,
 """Calendar days for one of a rhythm: five working days a week."""
 
 
-def judged(reading: Reading, series: KpiSeries) -> Placed | NotEnoughHistory | None:
-    """The reading's first goal placed in ``series``.
+def judged(reading: Reading, series: KpiSeries, expected: float | None = None) -> Placed | NotEnoughHistory | None:
+    """The reading's first goal placed in ``series``; beside it what the strategy asks, a growth of ``expected`` a year.
 
     None when they cannot be compared: another indicator or unit, no target, no date to come.
     """
@@ -29,7 +29,19 @@ def judged(reading: Reading, series: KpiSeries) -> Placed | NotEnoughHistory | N
     if not isinstance(found, Calibration):
         return found
     level = level_of(goal, found)
-    return None if level is None else placing.place(found, level, strict=goal.comparator in (">", "<"))
+    if level is None:
+        return None
+    placed = placing.place(found, level, strict=goal.comparator in (">", "<"))
+    return placed if expected is None else placed.model_copy(update={"plan": _plan(found, expected)})
+
+
+def _plan(found: Calibration, expected: float) -> Plan | None:
+    """The strategy's growth over the same stretch a year ago, as a level; None where that stretch is not known."""
+    past = next((one for one in found.comparable if one.kind == "year_ago"), None)
+    if past is None or past.value <= 0 or found.unit in ("%", "points"):
+        return None
+    level = past.value * found.beside(past) * (1 + expected)
+    return Plan(level=level, growth=expected, probability=found.chance(level))
 
 
 def of_goal(goal: Component, series: KpiSeries, today: dt.date) -> Calibration | NotEnoughHistory | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from coach.core import kpis
-from coach.core.calibration import forecast, levels, rates, shrink
+from coach.core.calibration import forecast, levels, ratchet, rates, shrink
 from coach.core.model.calibration import LEVELS, Calibration, Comparable, NotEnoughHistory, Placed
 from coach.core.model.kpi import KpiPoint, KpiSeries
 
@@ -78,7 +78,15 @@ def place(calibration: Calibration, target: float, *, strict: bool = False) -> P
         best=best,
         periods=calibration.periods,
         growth_asked=target / last - 1 if last else None,
+        ratchet=ratchet.of(calibration.history, target * _a_period_of(calibration)),
     )
+
+
+def _a_period_of(calibration: Calibration) -> float:
+    """What a figure over the horizon is multiplied by to be that of one past period; 1 for a level."""
+    if not calibration.adds_up:
+        return 1.0
+    return DAYS[calibration.grain] / ((calibration.end - calibration.start).days + 1)
 
 
 def complete(series: KpiSeries) -> tuple[KpiPoint, ...]:

@@ -15,7 +15,7 @@ def review(reading: Reading, profile: Profile, history: KpiSeries | None) -> Ass
     if history is None:
         return smart.review(reading, profile)
     known = judging.grounded(reading, history)
-    assessment = smart.review(known, profile, judging.judged(reading, history))
+    assessment = smart.review(known, profile, judging.judged(reading, history, profile.context.growth_expected))
     return assessment.model_copy(update={"reading": reading})
 
 

@@ -92,6 +92,29 @@ class Calibration(Value):
         return self.quantile(chance if self.lower_is_better else 1 - chance)
 
 
+class Ratchet(Value):
+    """What targets took over of results: shares of a surplus and of a shortfall, and the doubt about their difference."""
+
+    raised: Number
+    lowered: Number
+    doubt: Number
+    beats: int
+    misses: int
+
+    @property
+    def counts(self) -> int:
+        """Results that were told from their target."""
+        return self.beats + self.misses
+
+
+class Plan(Value):
+    """What the strategy asks over the horizon, from above, and its chance on current form."""
+
+    level: Number
+    growth: Number  # a year, as it was declared
+    probability: float
+
+
 class Placed(Value):
     """A target placed in a calibration: what :mod:`coach.core.smart.attainable` judges on."""
 
@@ -101,6 +124,8 @@ class Placed(Value):
     best: Number | None  # the best comparable stretch on record
     periods: int
     growth_asked: float | None = None  # against the last comparable stretch
+    ratchet: Ratchet | None = None  # when past targets are known
+    plan: Plan | None = None  # when the strategy declares a growth
 
 
 class TargetPlace(Value):

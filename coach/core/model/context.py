@@ -23,6 +23,8 @@ class Context(Value):
     means: str | None = Field(default=None, max_length=500)
     segment: str | None = Field(default=None, max_length=200)
     strategy: tuple[str, ...] = ()  # declared priorities, for R read as "relevant"
+    growth_expected: Number | None = Field(default=None, ge=-1, le=10)  # a year: what the strategy asks, top-down
+    time_taken: Number | None = Field(default=None, ge=0, le=1)  # share of the team's time that running goals take
     goals_running: int | None = Field(default=None, ge=0, le=10_000)
     crm: str | None = Field(default=None, max_length=60)  # name of the connected CRM's connector
 

@@ -35,6 +35,7 @@ class KpiPoint(Value):
     n: int | None = Field(default=None, ge=0)
     coverage: float | None = Field(default=None, ge=0, le=1)
     complete: bool = True
+    target: Number | None = None  # what was asked for the period, when a target was set
 
 
 class KpiSeries(Value):

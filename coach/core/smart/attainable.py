@@ -52,6 +52,42 @@ def _past(history: History, limits: Limits) -> Iterator[Finding]:
     yield _chance(history, limits)
     yield from _best(history)
     yield from _growth(history)
+    yield from _ratchet(history, limits)
+    yield from _plan(history, limits)
+
+
+def _ratchet(history: Placed, limits: Limits) -> Iterator[Finding]:
+    """Targets that take over a beat and give nothing back after a miss."""
+    seen = history.ratchet
+    if seen is None or seen.raised < limits["attainable.ratchet_raised"]:
+        return
+    apart = seen.raised - seen.lowered
+    sure = seen.doubt * (2 + 1 / max(1, seen.counts - 4))
+    if apart >= limits["attainable.ratchet_apart"] and apart > sure:
+        evidence = _known(history) + standing(limits, "attainable.ratchet_apart")
+        told: dict[str, Any] = {
+            "raised": share(round(min(seen.raised, 2.0), 2)),
+            "lowered": share(round(max(seen.lowered, 0.0), 2)),
+        }
+        yield found("attainable.ratchet", "warn", evidence=evidence, n=seen.beats, misses=seen.misses, **told)
+
+
+def _plan(history: Placed, limits: Limits) -> Iterator[Finding]:
+    """What the strategy asks from above, beside what the team's past leads to from below."""
+    plan = history.plan
+    if plan is None:
+        return
+    middle = history.calibration.quantile(0.5)
+    gap = plan.level - middle
+    outcome = "warn" if plan.probability < limits["attainable.chance_fair"] and gap > 0 else "pass"
+    told: dict[str, Any] = {
+        "plan": _level(plan.level, history),
+        "middle": _level(middle, history),
+        "gap": _level(gap, history),
+    }
+    told |= {"growth": share(plan.growth, signed=True), "chance": share(round(plan.probability, 2))}
+    evidence = (*_known(history), Evidence(kind="context", ref="growth_expected"))
+    yield found("attainable.plan", outcome, evidence=evidence, **told)
 
 
 def _known(history: Placed) -> tuple[Evidence, ...]:

@@ -88,10 +88,10 @@ def review(reading: Reading, component: Component, context: Context, work: Outpu
 
 
 def _people(context: Context, limits: Limits) -> float:
-    """Full yields: whoever is still learning the job counts for a share of one."""
+    """Full yields: whoever is still learning the job counts for a share of one, and running goals take their time."""
     headcount = context.headcount or 0
     learning = min(context.ramping or 0, headcount)
-    return headcount - learning * (1 - limits["realistic.ramp_share"])
+    return (headcount - learning * (1 - limits["realistic.ramp_share"])) * (1 - (context.time_taken or 0.0))
 
 
 def _capacity(kind: str, *, key: bool, junior: bool, limits: Limits) -> Capacity:

@@ -94,6 +94,11 @@ _ALL = (
     _rule("attainable.best", "history value", "warn", _article("II.3")),
     _rule("attainable.growth", "history value", "pass seen:pass", _article("II.3")),
     _rule(
+        "attainable.ratchet", "history value", "warn", "Weitzman 1980; Leone and Rock 2002",
+        "ratchet_raised ratchet_apart",
+    ),
+    _rule("attainable.plan", "history growth_expected", "pass warn", _article("V.1"), "chance_fair"),
+    _rule(
         "attainable.leap", "value baseline deadline means extra_means", "warn fail", _article("I.2"),
         "leap leap_most small_base time_bound.far_days",
     ),
