@@ -195,6 +195,8 @@ class _Said:
         scan, following = self.scan, i + 1
         if following in scan.timed or i - 1 in scan.figured or scan.is_at("verb", i) is None:
             return False
+        if scan.stems[i] in scan.vocabulary.infinitives:
+            return False  # "mieux connaître nos clients"
         acted = scan.is_at("metric", following) is not None or scan.has("determiners", following)
         return acted and scan.words.words[i].endswith(scan.vocabulary.third)
 
@@ -449,7 +451,7 @@ def _is_statement(said: _Said) -> bool:
     if said.opens_on_someone and (said.tells or said.says_who_does):
         rhythm = said.is_about_us and any(mention.role == "cadence" for mention in said.scan.times)
         return not (said.has_target and named and (said.is_due or rhythm))
-    averaged = bool(said.scan.of_role("kind.averages")) and not said.is_about_us
+    averaged = all(said.scan.of_role(role) for role in ("kind.averages", "verb")) and not said.is_about_us
     if (said.tells_an_effect or averaged) and not said.is_due:
         return True
     linked = any(said.first < hit.first < said.first + _OPENING for hit in said.scan.of_role("kind.links"))

@@ -11,6 +11,8 @@ ASIDE = ("means", "reason", "purpose", "comparison", "without")
 
 _ADJECTIVES = 1  # words between "of the" and the KPI
 
+_PEOPLE = ("new_customers", "leads")
+
 DURATIONS = ("days", "hours", "months", "minute", "seconds", "weeks")
 """Units of time: what is measured in them is no count of anything, whatever else is named."""
 
@@ -148,9 +150,12 @@ class Named(Targeted):
         told = self._told_by_verb(named, done)
         if told is not None:
             return told
-        launched = self.target is None and named == "quotes_sent" and any(hit.value == "launch" for hit in self.verbs)
-        if launched or (self._delivers() is not None and self.target is None):
+        launches = named == "quotes_sent" and any(hit.value == "launch" for hit in self.verbs)
+        launched = launches and (self.target is None or self._counted_behind())
+        if launched:
             return "other"  # "launch a maintenance offer"
+        if self._delivers() is not None and self.target is None:
+            return "other" if "sell" not in done or self.scope.narrows else None
         if named == "revenue" and self._is_upsell():
             return "upsell_revenue"
         if named is not None:
@@ -176,7 +181,9 @@ class Named(Targeted):
         if self.target is None:
             return None
         timed = self.target.unit in DURATIONS and bool(self.verbs)  # "gagner 10 heures par semaine"
-        return "other" if timed or self._cue("measure") else None
+        first = self.scan.stretch(self.target.span)[0]
+        measured = bool(self.scan.of_role("cue.measure", (self.part[0], first)))
+        return "other" if timed or measured else None
 
     def _told_by_verb(self, named: str | None, done: set[str]) -> str | None:
         share = self.target is not None and self.target.unit == "%"
@@ -185,7 +192,7 @@ class Named(Targeted):
         made = self._made_of(done)
         if made is not None:
             return made
-        if self._heads_another():
+        if self._heads_another() or self._counts_a_thing():
             return "other"  # "zero customer disputes"
         if share and named == "new_customers" and self._cue("repeat") and not self._mover_said():
             return "renewal_rate"  # "80 % de clients récurrents"
@@ -252,6 +259,23 @@ class Named(Targeted):
         known = any(scan.is_at(role, end) is not None for role in ("metric", "verb"))
         filler = scoping.filler(scan)
         return not (known or end in filler or scan.has("narrowless", end) or scan.has("function", end))
+
+    def _counted_behind(self) -> bool:
+        """Whether the figure stands behind the KPI: "roll out the offer in 3 regions"."""
+        return bool(self.metric and self.target) and self.metric.end <= self.scan.stretch(self.target.span)[0]  # type: ignore[union-attr]
+
+    def _counts_a_thing(self) -> bool:
+        """ "15 licences chez nos clients": a thing is counted, whoever it is for."""
+        scan, hit = self.scan, self.metric
+        if hit is None or self.target is None or self.target.unit != "count" or hit.value not in _PEOPLE:
+            return False
+        end = scan.stretch(self.target.span)[1]
+        known = any(scan.is_at(role, end) is not None for role in ("metric", "verb", "cue.new", "scope.actors"))
+        if not end < hit.first or known or not scan.is_word(end) or scan.has("function", end):
+            return False
+        if end in scoping.filler(scan) or scan.has("narrowless", end) or end in scan.timed:
+            return False
+        return any(end < before.first < hit.first for before in scan.of_role("scope.segment_before", (end, hit.first)))
 
     def _made_of(self, done: set[str]) -> str | None:
         """What a count of things is turned into: "turn 17 prospects into customers"."""
@@ -367,11 +391,13 @@ class Named(Targeted):
     def _delivers(self) -> Hit | None:
         """The deliverable that is made ("lancer le site"), unless a KPI is named before it or something vaguer is."""
         named = self.scan.of_role("object", self.part)
-        ways = covered(hit for hit in self.scan.of_role("scope.channels", self.part) if hit.end - hit.first > 1)
+        ways = self.scan.of_role("scope.channels", self.part)
         things = [
             hit
             for hit in named
-            if hit.value != "money" and self.zones.at(hit.first) is None and hit.first not in ways  # "in-store"
+            if hit.value != "money"
+            and self.zones.at(hit.first) is None
+            and not any(way.first < hit.first and hit.end <= way.end for way in ways)  # "in-store"
         ]
         if not things or things[0].value != "deliverables":
             return None
