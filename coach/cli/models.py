@@ -2,16 +2,9 @@
 
 import asyncio
 import json
-import time
-from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from coach.errors import CallerError, ModelUnavailable
-
-if TYPE_CHECKING:
-    from coach.llm.gateway import Gateway
-
-_WAIT = 60.0  # seconds: a local model may have to be loaded first
 
 
 def run(*, try_them: bool, as_json: bool) -> None:
@@ -35,44 +28,9 @@ def run(*, try_them: bool, as_json: bool) -> None:
 
 
 async def _tried(names: tuple[str, ...]) -> list[dict[str, Any]]:
-    from coach.llm import provider
+    from coach.llm import trying
 
-    await provider.warm()  # LiteLLM's own loading is no model's latency
-    return [await _try(name) for name in names]
-
-
-async def _try(name: str) -> dict[str, Any]:
-    """One structured call (whether it gave what was asked, in how long, for what) and one streamed (its first words)."""
-    from coach.llm.answers import Wording
-    from coach.llm.gateway import Gateway, Limits
-
-    gateway = Gateway([name], limits=Limits(call_s=_WAIT, job_s=_WAIT, calls=2))
-    asked = 'Answer with one JSON object: {"text": "a greeting", "why": "one word"}.'
-    job, began = gateway.job(), time.perf_counter()
-    try:
-        await gateway.structured([{"role": "user", "content": asked}], Wording, job)
-        why = ""
-    except ModelUnavailable as error:
-        why = gateway.troubles.get(name) or error.message
-    seconds = round(time.perf_counter() - began, 2)
-    cost = round(job.cost, 6) if job.priced else None
-    first = await _first_words(gateway) if not why else None
-    return {
-        "model": name, "works": not why, "why": why,
-        "seconds": seconds, "first_words_s": first, "tokens": job.tokens, "usd": cost,
-    }  # fmt: skip
-
-
-async def _first_words(gateway: "Gateway") -> float | None:
-    """Seconds to the first piece of a streamed answer, which is then hung up on; None when it does not stream."""
-    began = time.perf_counter()
-    try:
-        async with aclosing(gateway.stream([{"role": "user", "content": "Say hello."}], gateway.job())) as pieces:
-            async for _ in pieces:
-                return round(time.perf_counter() - began, 2)
-    except ModelUnavailable:
-        pass
-    return None
+    return [vars(await trying.tried(name)) for name in names]
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ from coach.web.pages import (
     home,
     kpis,
     links,
+    models,
     outlets,
     settings,
     team,
@@ -84,6 +85,7 @@ def mount(app: FastAPI) -> None:
         connections.router,
         kpis.router,
         written.router,
+        models.router,
         settings.router,
         whatif.router,
     ):
