@@ -93,9 +93,14 @@ WIRES = {
     "mistral/mistral-small-latest": ("https://api.mistral.ai/v1/chat/completions", openai, openai_pieces, "response_format"),
     "gemini/gemini-2.5-flash": (r"https://generativelanguage\.googleapis\.com/.*", gemini, gemini_pieces, "response_json_schema"),
     "ollama_chat/qwen2.5": ("http://localhost:11434/api/chat", ollama, ollama_pieces, "format"),
+    "azure/ours": (r"https://ours\.openai\.azure\.com/openai/deployments/ours/chat/completions.*", openai, openai_pieces, "response_format"),
+    "scaleway/mistral-small": ("https://api.scaleway.ai/v1/chat/completions", openai, openai_pieces, "response_format"),
+    "ovhcloud/Mistral-Small": (r"https://oai\.endpoints\.kepler\.ai\.cloud\.ovh\.net/v1/chat/completions", openai, openai_pieces, "response_format"),
     "openai/local": ("http://127.0.0.1:8080/v1/chat/completions", openai, openai_pieces, "response_format"),
 }  # fmt: skip
-KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "MISTRAL_API_KEY", "GEMINI_API_KEY")
+KEYS = (
+    "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "MISTRAL_API_KEY", "GEMINI_API_KEY", "AZURE_API_KEY", "SCW_SECRET_KEY", "OVHCLOUD_API_KEY",
+)  # fmt: skip
 
 
 @pytest.fixture(params=WIRES)
@@ -105,6 +110,9 @@ def wire(request, monkeypatch):
     litellm.in_memory_llm_clients_cache.flush_cache()  # a cached client would keep another test's transport
     for key in KEYS:
         monkeypatch.setenv(key, "sk-secret-test-key")
+    if request.param == "azure/ours":
+        monkeypatch.setenv("AZURE_API_BASE", "https://ours.openai.azure.com")
+        monkeypatch.setenv("AZURE_API_VERSION", "2024-10-21")
     if request.param == "openai/local":
         monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:8080/v1")
     with respx.mock(assert_all_called=False) as mocked:
