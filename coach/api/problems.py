@@ -26,6 +26,7 @@ from coach.errors import (
     NotFound,
     StoreUnavailable,
 )
+from coach.service import connections
 from coach.wording import Catalogue, catalogue
 
 _log = logging.getLogger(__name__)
@@ -127,13 +128,15 @@ def answer(
     code = CODES.get(status, "caller_error" if status < 500 else "service_error")
     if error is not None:
         code = error.code if f"error.{error.code}" in words else code
-        reason = str(error.details["reason"]) if "reason" in error.details else None
+        reason = str(error.details["reason"]) if "reason" in error.details else _of_crm(error)
     said = (error.message, error.remedy) if error is not None else ("", "")
     problem = Problem(
         type=f"/problems/{code}",
         title=words.find(f"error.{code}") or code,
         status=status,
-        detail=(words.find(f"error.reason.{reason}", **_params(error)) if reason else None) or said[0],
+        detail=(words.find(f"error.reason.{reason}", **_params(error)) if reason else None)
+        or (words.find(f"sync.problem.{reason}") if isinstance(error, CrmError) else None)
+        or said[0],
         remedy=(words.find(f"error.reason.{reason}_detail", **_params(error)) if reason else None)
         or said[1]
         or words.find(f"error.{code}.remedy")
@@ -142,6 +145,11 @@ def answer(
         errors=errors,
     )
     return Response(problem.model_dump_json(), status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def _of_crm(error: CoachError) -> str | None:
+    """What kind of trouble a CRM is in, in one word; None for any other error."""
+    return connections.problem(error).code if isinstance(error, CrmError) else None
 
 
 def _params(error: CoachError | None) -> dict[str, Any]:

@@ -16,8 +16,16 @@ EARLY_S = 60.0
 class RenewedToken:
     """A short-lived bearer token and the way to the next one. Neither is ever shown by ``repr``."""
 
-    def __init__(self, exchange: Exchange, clock: Callable[[], float] = time.monotonic) -> None:
-        self._exchange, self._clock = exchange, clock
+    def __init__(
+        self,
+        exchange: Exchange,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        rotate: Callable[[str], None] | None = None,
+    ) -> None:
+        """``rotate`` is told the new refresh token where the CRM gives one: the next exchange must use it."""
+        self._exchange, self._clock, self._rotate = exchange, clock, rotate
+        self.rotated: str | None = None
         self._token = ""
         self._expires = 0.0
         self._lock = asyncio.Lock()
@@ -47,3 +55,7 @@ class RenewedToken:
             raise CrmRefused("The CRM gave no new token.", remedy="Reconnect the CRM.", reconnect=True)
         self._token, self._expires = token, self._clock() + lasts
         self.renewals += 1
+        following = answer.get("refresh_token")
+        if self._rotate is not None and isinstance(following, str) and following:
+            self._rotate(following)
+            self.rotated = following

@@ -1,5 +1,9 @@
 """Connections made over the network: to the vendors' own addresses, or to a fake that the server's owner named."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from coach.errors import BadInput
 from coach.plugins import Settings
 from coach.service import connections
 from coach.service.coach import Coach
@@ -12,10 +16,9 @@ async def connect(
 ) -> Connection:
     """See :func:`connections.connect`; a fake of this machine only where ``COACH_SANDBOX`` says so."""
     reached = reaching(coach, connector)
-    if not reached:
-        return await connections.connect(coach, actor, connector, settings, label=label, once=once)
-    given = {**refused_nowhere(settings), **reached}
-    return await connections.connect(coach, actor, connector, given, label=label, trusted=True, once=once)
+    given = {**refused_nowhere(settings), **reached} if reached else settings
+    with _said():
+        return await connections.connect(coach, actor, connector, given, label=label, trusted=bool(reached), once=once)
 
 
 async def change(
@@ -28,7 +31,19 @@ async def change(
     expected: int | None = None,
 ) -> Connection:
     """See :func:`connections.change`."""
-    return await connections.change(coach, actor, id, label=label, settings=settings, expected=expected)
+    with _said():
+        return await connections.change(coach, actor, id, label=label, settings=settings, expected=expected)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """What a connector says of its settings, under a reason of ours."""
+    try:
+        yield
+    except BadInput as wrong:
+        wrong.details.setdefault("reason", "connector_settings")
+        wrong.details.setdefault("said", wrong.message)
+        raise
 
 
 def reaching(coach: Coach, connector: str) -> Settings:

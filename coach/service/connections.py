@@ -152,7 +152,9 @@ async def change(
         changes["label"] = label.strip()[:200] or row["connector"]
     if settings is not None:
         merged = {**known, **_allowed(settings, trusted=trusted)}
-        health, discovery, spent = await _looked_at(coach, row["connector"], _unspent(coach, row, merged))
+        asked = _unspent(coach, row, merged)
+        health, discovery, spent = await _looked_at(coach, row["connector"], asked)
+        merged |= {name: asked[name] for name in ("refresh_token",) if name in asked}
         if row["account_id"] and health.account.id != row["account_id"]:
             raise BadInput(
                 "These credentials are another account's.",
@@ -208,6 +210,8 @@ async def opened(coach: Coach, workspace_id: str, id: str) -> AsyncIterator[Conn
         if spent := budget(coach, connector):
             async with coach.store.write(workspace_id) as unit:
                 await unit.connections.note(id, **spent)
+        if fresh := _replaced(connector, settings):
+            await keep_secrets(coach, workspace_id, id, **fresh)
 
 
 def spent_by(connector: Connector) -> int | None:
@@ -319,7 +323,14 @@ async def _looked_at(coach: Coach, name: str, settings: Settings) -> tuple[Healt
         health, discovery = await _look(connector)
         return health, discovery, budget(coach, connector)
     finally:
+        settings.update(_replaced(connector, settings))  # a refresh token that rotated: the old one is spent
         await connector.close()
+
+
+def _replaced(connector: Connector, settings: Settings) -> dict[str, str]:
+    """Secrets that the CRM replaced while the connector was open."""
+    fresh = getattr(connector, "fresh_secrets", {})
+    return {name: value for name, value in fresh.items() if settings.get(name) != value}
 
 
 async def _look(connector: Connector) -> tuple[Health, Discovery]:

@@ -102,6 +102,7 @@ async def _kept(coach: Coach, actor: Actor, connector: str, settings: dict[str, 
     try:
         account = (await opened.check()).account.id
     finally:
+        settings = {**settings, **getattr(opened, "fresh_secrets", {})}
         await opened.close()
     for one in await connections.every(coach, actor):
         if one.connector == connector and one.account is not None and one.account.id == account:

@@ -46,6 +46,7 @@ class FakeHubSpot:
         self.client = ("client", "secret", "refresh-fake")
         self.short_tokens: dict[str, dt.datetime] = {}
         self.token_lasts_s = 1_800
+        self.rotates = False
         self.requests = self.exchanges = 0
         self.ids = Ordered()
         self.codes, self.writes = Codes(), Writes(self)
@@ -175,6 +176,8 @@ class FakeHubSpot:
                 },
             )
         token = secrets.token_urlsafe(200)
+        if self.rotates:
+            self.client = (*self.client[:2], secrets.token_urlsafe(24))
         self.short_tokens[token] = self.clock() + dt.timedelta(seconds=self.token_lasts_s)
         return Reply(
             200,

@@ -2,6 +2,10 @@
 
 import contextlib
 import datetime as dt
+import threading
+import time
+
+import uvicorn
 
 import coach_hubspot
 import coach_pipedrive
@@ -50,6 +54,22 @@ async def pipedrive(**options):
     crm = FakePipedrive(small_team(), clock=lambda: NOW, **{"calls_per_2_s": 120, **options})
     async with serving(crm.app) as address:
         yield crm, address
+
+
+@contextlib.contextmanager
+def aside(app):
+    """The application's address, served by a thread of its own: for tests that have no loop."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def signed(method, path, query="", body=b"", at=NOW, secret=SECRET):

@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from coach.testing import FakeHubSpot, FakePipedrive
+from tests.shell.crm_calls import aside, small_team
 from tests.shell.fuzz import fuzz
 from tests.shell.processes import serving
 
@@ -14,7 +16,15 @@ EXAMPLES, REQUESTS, SECONDS = (560, 10_000, 1_500) if FULL else (45, 2_000, 75)
 
 @pytest.mark.slow
 def test_no_call_makes_the_server_fail_or_answer_what_it_does_not_describe(home):
-    with serving(home) as server:
+    hubspot, pipedrive = FakeHubSpot(small_team()), FakePipedrive(small_team())
+    with (
+        aside(hubspot.app) as one,
+        aside(pipedrive.app) as other,
+        serving(
+            home,
+            COACH_SANDBOX=f"hubspot={one},pipedrive={other}",  # no call of a test leaves this machine
+        ) as server,
+    ):
         seen = fuzz(server.address, examples=EXAMPLES, seed=20260115, at_most_s=SECONDS)
     print(seen, *(f"{label}\n{shown[:2_000]}" for label, shown in seen.failures.items()), sep="\n")
     assert seen.failures == {}

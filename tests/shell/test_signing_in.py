@@ -78,6 +78,21 @@ async def test_what_is_kept_is_sealed_and_no_access_token_is(coach, which):
     assert (await connections.settings_of(coach, actor.workspace_id, found.id))["refresh_token"] == "refresh-fake"
 
 
+async def test_a_refresh_token_that_rotates_is_kept_each_time(coach):
+    """HubSpot and Pipedrive keep theirs today; should one rotate, a spent token would lock the account out."""
+    async with crm_calls.hubspot() as (crm, address):
+        crm.rotates = True
+        found = await signed_in(coach, address)
+        actor = await people.owner(coach)
+        for _ in range(3):
+            assert (await connections.check(coach, actor, found.id)).state == "ok"
+            kept = await connections.settings_of(coach, actor.workspace_id, found.id)
+            assert kept["refresh_token"] == crm.client[2]
+        await connections.change(coach, actor, found.id, settings={"calls_per_10_s": 200}, trusted=True)
+        kept = await connections.settings_of(coach, actor.workspace_id, found.id)
+        assert kept["refresh_token"] == crm.client[2]
+
+
 @pytest.mark.slow
 async def test_none_of_many_foreign_or_spent_states_is_taken(coach):
     actor = await people.owner(coach)

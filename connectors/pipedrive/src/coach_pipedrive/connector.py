@@ -140,6 +140,11 @@ class Pipedrive:
         """See :mod:`coach_pipedrive.writing`."""
         return await writing.standing(self._api, written)
 
+    @property
+    def fresh_secrets(self) -> dict[str, str]:
+        """Secrets that the CRM replaced meanwhile: to be kept instead of the old ones."""
+        return self._api.fresh_secrets
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._api.close()
