@@ -45,18 +45,35 @@ async def count(coach: Coach, workspace_id: str, connection_id: str, connector: 
     """
     async with coach.store.read(workspace_id) as unit:
         row = await unit.connections.get(connection_id)
-        found = await _Counting(unit, row, await unit.syncs.states(connection_id)).series()
+        counting = _Counting(unit, row, await unit.syncs.states(connection_id))
+        book, metrics = await counting.book()
+    total = 0
+    for metric in metrics:  # one at a time: what is held is the ledger and one indicator's series
+        found = await asyncio.to_thread(_told, book, metric, row["connector"])
+        total += await _keep(coach, workspace_id, connection_id, metric, found)
     if isinstance(connector, GivesSeries):
-        found = {**found, **_by_metric(await connector.series())}
-    now, total = coach.now(), 0
-    every = [one for of_metric in found.values() for one in of_metric]
-    for start in range(0, len(every), AT_ONCE):
+        for metric, found in _by_metric(await connector.series()).items():
+            total += await _keep(coach, workspace_id, connection_id, metric, found)
+    return total
+
+
+async def _keep(coach: Coach, workspace_id: str, connection_id: str, metric: str, found: list[KpiSeries]) -> int:
+    """The metric's series in place of those it had, a few in each transaction: others may write in between."""
+    now = coach.now()
+    for start in range(0, max(1, len(found)), AT_ONCE):
         async with coach.store.write(workspace_id) as unit:
             await unit.connections.get(connection_id)
-            total += await unit.kpis.put(connection_id, every[start : start + AT_ONCE], now)
-    async with coach.store.write(workspace_id) as unit:
-        await unit.kpis.keep_only(connection_id, found)
-    return total
+            await unit.kpis.put(connection_id, found[start : start + AT_ONCE], now)
+            if start + AT_ONCE >= len(found):
+                await unit.kpis.keep_only(connection_id, {metric: found})
+    return len(found)
+
+
+def _told(book: core.Book | None, metric: str, source: str) -> list[KpiSeries]:
+    """The metric's series that have a point."""
+    if book is None:
+        return []
+    return [one for one in core.tell(book, [metric], grains=GRAINS, source=source) if one.points]
 
 
 def _by_metric(found: Iterable[KpiSeries]) -> dict[str, list[KpiSeries]]:
@@ -75,25 +92,18 @@ class _Counting:
         self.until = {entity: dt.datetime.fromisoformat(end) for entity, end in ends.items() if end}
         self.offered = frozenset(states)
 
-    async def series(self) -> dict[str, list[KpiSeries]]:
-        """Series by metric, of those metrics whose records were all read; empty lists where there is nothing to tell."""
+    async def book(self) -> tuple[core.Book | None, list[str]]:
+        """The book with every record in it, and the metrics whose records were all read."""
         if not self.row["health"] or not self.until:
-            return {}
+            return None, []
         metrics = [metric for metric, needs in core.NEEDS.items() if self._are_read(needs)]
         book = await self._book()
         await self._enter(book)
-        return await asyncio.to_thread(self._told, book, metrics)
+        return book, metrics
 
     def _are_read(self, needs: tuple[Entity, ...]) -> bool:
         """Quotes are needed of a CRM that has them only."""
         return all(entity in self.until or (entity == "quotes" and entity not in self.offered) for entity in needs)
-
-    def _told(self, book: core.Book, metrics: list[str]) -> dict[str, list[KpiSeries]]:
-        told: dict[str, list[KpiSeries]] = {metric: [] for metric in metrics}
-        for one in core.tell(book, metrics, grains=GRAINS, source=self.row["connector"]):
-            if one.points:
-                told[one.metric].append(one)
-        return told
 
     async def _book(self) -> core.Book:
         owners = [one async for batch in self._stream("owners", Owner) for one in batch]
