@@ -61,6 +61,11 @@ bench: dev ## measure what docs/benchmarks.md states, as ratios in one run
 eval: dev ## measure how well coach coaches (ARGS="drafting --limit 60"); evals/README.md
 	@$(BIN)/coach eval $(ARGS)
 
+backtest: dev ## do the ranges hold? and beside AutoETS, in an environment of its own
+	@test -x .venv/backtest/bin/python || { $(PYTHON) -m venv .venv/backtest && .venv/backtest/bin/pip install --quiet -r benchmarks/rivals.txt; }
+	@$(BIN)/python -m benchmarks.backtest --write
+	@.venv/backtest/bin/python -m benchmarks.rivals --write
+
 wheel: dev ## build the wheel and test it in a fresh environment
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist . >/dev/null
 	@bash tests/wheel.sh

@@ -50,7 +50,8 @@ COUNTRIES = (
     "NL",
 )
 _REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-_NUMBERS = ("ramping", "sales_cycle_days", "market_growth", "goals_running")
+_NUMBERS = ("ramping", "sales_cycle_days", "market_growth", "goals_running", "time_taken", "growth_expected")
+_PERCENTS = ("market_growth", "time_taken", "growth_expected")
 _R_MEANS = ("realistic", "relevant", "both")
 
 
@@ -135,8 +136,9 @@ def _profile(form: Form, before: Profile) -> Profile:
     context = {**before.context.model_dump(), **stated(form)}
     for name in _NUMBERS:
         context[name] = _number(form.text(name))
-    if context["market_growth"] is not None:
-        context["market_growth"] /= 100  # a percentage on the page, a ratio in the profile
+    for name in _PERCENTS:
+        if context[name] is not None:
+            context[name] /= 100  # a percentage on the page, a ratio in the profile
     context["segment"] = form.text("segment").strip() or None
     context["extra_means"] = {"yes": True, "no": False}.get(form.text("extra_means"))
     context["strategy"] = tuple(line.strip() for line in form.text("strategy").splitlines() if line.strip())
@@ -188,7 +190,8 @@ async def _page(
 ) -> Response:
     t, language = visit.t, visit.language
     held = await profiles.get(visit.coach, visit.actor)
-    growth = held.profile.context.market_growth
+    ratios = {name: getattr(held.profile.context, name) for name in _PERCENTS}
+    percents = {name: None if ratio is None else f"{ratio * 100:.10g}" for name, ratio in ratios.items()}
     means = held.profile.context.extra_means
     preferences = await people.preferences(visit.coach, visit.actor)
     return rendering.page(
@@ -206,7 +209,8 @@ async def _page(
         zones=[("", t("settings.zone_default")), *_zones()],
         time_zone=preferences.time_zone or "",
         months=[(number, name) for number, name in get_month_names("wide", "stand-alone", language).items()],
-        market_growth=None if growth is None else f"{growth * 100:.10g}",
+        market_growth=percents["market_growth"],
+        percents=percents,
         yes_no=[("", t("company.unset")), ("yes", t("settings.yes")), ("no", t("settings.no"))],
         extra_means="" if means is None else "yes" if means else "no",
         thresholds=_shown(held.profile.conventions.thresholds, visit),
