@@ -52,13 +52,13 @@ async def read(crm: str, url: str, home: str, calls: str) -> None:
         at: dict[str, float] = {}
 
         async def count(*args, **more):
-            at["pages_s"] = time.monotonic() - began
+            at["pages_s"], at["cpu_s"] = time.monotonic() - began, time.process_time() - worked
             at["pages_mb"] = memory_mb()
             return await counting(*args, **more)
 
         syncs.counting.count = count
         syncs.LEASE = dt.timedelta(seconds=60)
-        began = time.monotonic()
+        began, worked = time.monotonic(), time.process_time()
         run = await syncs.run(coach, actor.workspace_id, queued.id, progress=watched)
         whole_s = time.monotonic() - began
     most = seen[-1][0]
