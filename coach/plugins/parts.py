@@ -106,7 +106,7 @@ class ShownGoal(Value):
     target: str = ""
     due: dt.date | None = None
     link: str
-    linked: bool = False  # to the very record that is looked at
+    linked: bool = False  # led by whoever owns the record that is looked at
 
 
 class Door(Protocol):

@@ -1,6 +1,7 @@
 """CRMs that call us: whose call it is, whether it is genuine and new; webhooks, the panel on a record, the check there."""
 
 import hashlib
+import json
 import urllib.parse
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from coach.core.model import Assessment
 from coach.core.model.base import Value
 from coach.errors import BadInput, Conflict, NotAllowed, NotFound
 from coach.plugins import Call, Caller, Door, ShownGoal, Viewed, part
+from coach.plugins.records import Entity
 from coach.service import assessing, connections, goals, profiles, syncs
 from coach.service.coach import Coach
 from coach.service.values import Actor, Goal, Language, Progress
@@ -98,7 +100,7 @@ async def panel(coach: Coach, connector: str, call: Call) -> Any:
     viewed = one.door.viewed(call)
     actor = _reader(coach, one, viewed)
     words = catalogue(actor.language)
-    shown = await _shown(coach, actor, viewed)
+    shown = await _shown(coach, actor, await _owner(coach, one, viewed))
     said = {name: words.gettext(f"crm.panel.{name}") for name in _SAID}
     return one.door.panel(shown, said, public(coach))
 
@@ -167,15 +169,38 @@ def _reader(coach: Coach, one: Believed, viewed: Viewed | None) -> Actor:
     return Actor(workspace_id=one.workspace_id, person_id=one.connection_id, language=language)
 
 
-async def _shown(coach: Coach, actor: Actor, viewed: Viewed | None) -> list[ShownGoal]:
-    """The running goals, those in trouble first."""
+ENTITIES: Mapping[str, Entity] = {
+    "deal": "deals", "company": "companies", "organization": "companies", "lead": "leads",
+}  # fmt: skip
+
+
+async def _owner(coach: Coach, one: Believed, viewed: Viewed | None) -> str | None:
+    """The first name of whom the record belongs to, as it was last read; None when that is not known."""
+    entity = ENTITIES.get(viewed.kind) if viewed else None
+    if viewed is None or entity is None:
+        return None
+    async with coach.store.read(one.workspace_id) as unit:
+        record = (await unit.records.bodies(one.connection_id, entity, [viewed.id])).get(viewed.id)
+        owner = json.loads(record).get("owner") if record else None
+        person = (await unit.records.bodies(one.connection_id, "owners", [owner])).get(owner) if owner else None
+    return json.loads(person).get("label") if person else None
+
+
+async def _shown(coach: Coach, actor: Actor, owner: str | None) -> list[ShownGoal]:
+    """The running goals: those that the record's owner leads, then those in trouble."""
     running = (await goals.page(coach, actor, status="running", limit=GOALS * 3)).items
-    shown = [_goal(coach, actor, goal, await goals.progress(coach, actor, goal.id)) for goal in running]
+    shown = [_goal(coach, actor, goal, await goals.progress(coach, actor, goal.id), owner) for goal in running]
     order = {"bad": 0, "warn": 1, "neutral": 2, "good": 3}
-    return sorted(shown, key=lambda goal: (order[goal.tone], str(goal.due or "9999")))[:GOALS]
+    return sorted(shown, key=lambda goal: (not goal.linked, order[goal.tone], str(goal.due or "9999")))[:GOALS]
 
 
-def _goal(coach: Coach, actor: Actor, goal: Goal, progress: Progress) -> ShownGoal:
+def _leads(goal: Goal, owner: str | None) -> bool:
+    """Whether the goal, or a part of it, is that person's: names are compared as far as the CRM's first name goes."""
+    names = [goal.lead or "", *(part.name for part in goal.split)]
+    return bool(owner) and any(name.casefold().split()[:1] == [owner.casefold()] for name in names if owner)
+
+
+def _goal(coach: Coach, actor: Actor, goal: Goal, progress: Progress, owner: str | None) -> ShownGoal:
     words, standing = catalogue(actor.language), progress.standing
     status = standing.status if standing else "waiting"
     target = rendering.amount(goal.target, goal.unit, actor.language) if goal.target is not None else ""
@@ -193,6 +218,7 @@ def _goal(coach: Coach, actor: Actor, goal: Goal, progress: Progress) -> ShownGo
         target=target,
         due=goal.due,
         link=f"{public(coach)}/goals/{goal.id}",
+        linked=_leads(goal, owner),
     )
 
 

@@ -145,6 +145,30 @@ async def test_the_card_lists_the_goals_in_the_readers_language(api, coach, acco
     assert (await card(api, account, locale="en", userId="8")).json()["words"]["open"] == "Open coach"
 
 
+async def test_the_goals_of_the_records_owner_come_first(api, coach, account):
+    from coach.service import syncs
+
+    actor = await people.owner(coach)
+    [link, _] = await connections.every(coach, actor)
+    await syncs.start(coach, actor, link.id)
+    await coach.jobs.drain(coach)
+    async with coach.store.read(actor.workspace_id) as unit:
+        batch = [body async for body in unit.records.stream(link.id, "deals")][0]
+        deal = json.loads(batch[0])
+        owner = json.loads((await unit.records.bodies(link.id, "owners", [deal["owner"]]))[deal["owner"]])["label"]
+    for text, lead in (
+        ("Signer 12 contrats d’ici fin février", ""),
+        ("Obtenir 30 rendez-vous d’ici fin juin", f"{owner} Martin"),
+    ):
+        made = (await api.post("/goals", json={"text": text})).json()
+        if lead:
+            assert (await api.patch(f"/goals/{made['id']}", json={"lead": lead})).status_code == 200
+    shown = (await card(api, account, objectId=deal["id"])).json()["goals"]
+    assert [one["linked"] for one in shown] == [True, False]
+    assert "30 rendez-vous" in shown[0]["title"]
+    assert not any(one["linked"] for one in (await card(api, account, objectId="1")).json()["goals"])
+
+
 async def test_a_card_call_is_answered_once(api, coach, account):
     query = card_query(account)
     heads = signed("GET", f"{HOOK}/panel", query)
