@@ -5,8 +5,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from coach.core.model.base import Value
@@ -36,15 +35,23 @@ class Coach:
     cached: dict[str, object] = field(default_factory=dict)  # of this process: the owner, profiles just read
     jobs: Jobs = field(default_factory=Inline)  # what runs apart from the request that asked for it
 
-    @cached_property
+    @property
     def plugins(self) -> Plugins:
-        """Connectors, KPIs and notifiers, ours and strangers'."""
-        return load()
+        """Connectors, KPIs and notifiers, ours and strangers'; loaded once, for every copy of this coach."""
+        if "plugins" not in self.cached:
+            self.cached["plugins"] = load()
+        return cast(Plugins, self.cached["plugins"])
 
-    @cached_property
+    @plugins.setter
+    def plugins(self, given: Plugins) -> None:
+        self.cached["plugins"] = given
+
+    @property
     def vault(self) -> vault.Vault:
         """What seals and opens the credentials of CRMs; its key is made at first need."""
-        return vault.of_settings(self.settings.secret_key.get_secret_value(), self.settings.home)
+        if "vault" not in self.cached:
+            self.cached["vault"] = vault.of_settings(self.settings.secret_key.get_secret_value(), self.settings.home)
+        return cast(vault.Vault, self.cached["vault"])
 
     def quiet(self) -> "Coach":
         """The same, answering at once in the built-in words: what a model says is then heard apart (``hearing``)."""

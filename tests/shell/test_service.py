@@ -448,3 +448,10 @@ def test_a_cursor_that_was_touched_or_taken_elsewhere_is_refused():
     for one in touched:
         with pytest.raises(BadInput):
             cursors.read(one, of="goals")
+
+
+async def test_copies_of_a_coach_share_the_plugins_that_were_loaded(tmp_path):
+    async with service.opened(Settings(home=tmp_path / "home")) as coach:
+        assert coach.quiet().plugins is coach.plugins
+        coach.plugins = mine = type(coach.plugins)()
+        assert coach.quiet().quiet().plugins is mine

@@ -146,6 +146,7 @@ def test_a_process_that_dies_while_speaking_leaves_a_usable_turn(browser, tmp_pa
 def test_a_server_killed_in_mid_answer_leaves_a_usable_turn_and_loses_no_word(browser, tmp_path):
     slowly = (sys.executable, "-m", "tests.web.slowly")
     with browsing.chromium_window(browser) as look:
+        look.context.set_default_timeout(30_000)  # a server of its own, on a machine that does much else
         with processes.serving(tmp_path, slowly, COACH_TIME_ZONE="Europe/Paris") as dying:
             look.address = dying.address
             begin(look)
@@ -362,7 +363,7 @@ def test_the_card_is_shown_within_100_ms_of_the_post(look):
             }""",
             f"Signer {number} contrats avec des cliniques d’ici fin juin",
         )
-        for number in range(12, 19)
+        for number in range(12, 32)
     ]
     assert min(times) < 100, statistics.median(times)
 
