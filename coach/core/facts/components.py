@@ -91,7 +91,7 @@ def _aims(told: list[Goal], goals: list[Goal]) -> list[Goal]:
         if goal.is_wanted() or goal.verbs:
             background = goal.is_background() or (wanted and goal.opens_on_someone() and not goal.is_wanted())
         elif not background:
-            background = goal.is_background()
+            background = goal.is_background() or (wanted and goal.looks_back())
         if not background and goal.says_something():
             aims.append(goal)
     return aims

@@ -45,6 +45,11 @@ class Goal(Moved):
         )
         return told and (spoken or any(hit.form == "past" for hit in self.verbs))
 
+    def looks_back(self) -> bool:
+        """Whether its only time is past: "2025 : 210 k€"."""
+        times = [mention for mention in self.times if mention.role != "recurring"]
+        return bool(times) and all(mention.role == "comparison" and mention.cadence is None for mention in times)
+
     def is_wanted(self) -> bool:
         """Whether someone says that they want it: "je veux", "we need to"."""
         return bool(self.scan.of_role("frame", self.part))

@@ -202,8 +202,10 @@ class Named(Targeted):
                 return part_of
         if named == "churn" and self._cue("regain"):
             return "new_customers"  # "win back 20 lost customers"
-        if share and named in ("new_customers", "churn") and self.metric and self.metric.first in self.scan.figured:
-            return None if self._cue("retain") else "other"  # "recommandé par 9 clients sur 10"
+        if share and named in (*COUNTED, "churn") and self.metric and self.metric.first in self.scan.figured:
+            won = self._cue("wins") and named in ("quotes_sent", "deals_won", "leads")  # "close one quote in six"
+            kept = named == "new_customers" and self._cue("retain")
+            return "closing_rate" if won else None if kept or "convert" in done else "other"  # "9 clients sur 10"
         if share and named in ("new_customers", None) and "sell" in done and self._is_upsell_verb():
             return "upsell_revenue"
         if share and "convert" in done and named in (*COUNTED, "average_deal_size", "pipeline_value"):

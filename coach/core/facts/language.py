@@ -47,7 +47,8 @@ def detect(text: Text, cut: Words | None = None) -> str:
     }
     best = max(votes, key=lambda code: votes[code])
     rest = max((votes[code] for code in votes if code != best), default=0.0)
-    known = _share_known(best, words)
+    place = list(votes).index(best)
+    known = sum([vote[place] > 0 for vote in cast]) / len(words)
     if votes[best] > rest and (known >= OURS or len(words) < ENOUGH):
         return best if best in LANGUAGES or len(words) < ENOUGH else _unless_a_neighbour(best, text.raw)
     return _by_model(text.raw, votes, known, len(words))
@@ -72,11 +73,6 @@ def _votes_of(word: str) -> tuple[float, ...]:
         1.0 if word in small else TRADE_WEIGHT if vocabulary.stemmed(code, word) in vocabulary.of(code).known else 0.0
         for code, small, _ in _ballots()
     )
-
-
-def _share_known(code: str, words: list[str]) -> float:
-    known = vocabulary.of(code).known
-    return sum(vocabulary.stemmed(code, word) in known for word in words) / len(words)
 
 
 def _by_model(raw: str, votes: dict[str, float], known: float, count: int) -> str:
