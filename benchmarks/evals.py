@@ -24,7 +24,7 @@ WRITTEN = (
     ("exact", "the goal, all of it"),
     ("slots", "parts of the goal"),
     ("fact_fidelity", "no unsourced figure"),
-    ("fact_attribution", "figures as meant"),
+    ("fact_attribution", "figures that their stated source holds"),
     ("smart", "SMART"),
     ("lpr", "own language"),
     ("authored", "own words shown"),
