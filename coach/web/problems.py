@@ -1,6 +1,7 @@
 """From an error to a page that says what happened, what to do, and gives the person's words back."""
 
 import logging
+import re
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request, Response
@@ -119,7 +120,14 @@ def words(error: Exception, status: int, t: Translate, language: str) -> tuple[s
     told = status != 404 or reason == "link_absent"  # a link that leads nowhere is said for what it is
     tried = (f"error.reason.{reason}", f"error.{status}") if told else ("error.404",)
     key = next((key for key in tried if _words(language, key)), "error.500")
-    return _words(language, key), _words(language, f"{key}_detail").replace("{limit}", f"{TEXT_AT_MOST:n}")
+    details = error.details if isinstance(error, CoachError) else {}
+    filled = {"limit": f"{TEXT_AT_MOST:n}", **{name: str(value)[:200] for name, value in details.items()}}
+    return _filled(_words(language, key), filled), _filled(_words(language, f"{key}_detail"), filled)
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    """The text with what it names put in; what a person typed is never read as a template."""
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), text)
 
 
 def _words(language: str, key: str) -> str:

@@ -1,21 +1,39 @@
 """What a person does with an adopted goal: look, correct, adjust, share, say, close. Each act leads back to its page."""
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from coach.core.calibration import history
-from coach.errors import BadInput
+from coach.errors import BadInput, Conflict
 from coach.service import CheckIn, GoalChange, NewCheckIn, goals, links, reviews, voices
 from coach.service.values import GivenDrivers, GivenPart, NewRemark, NewReview
 from coach.web import given
+from coach.web.pages import goals as goal_page
 from coach.web.visit import Visit, Visiting
 
 router = APIRouter(include_in_schema=False, prefix="/goals/{id}")
+Act = Callable[..., Awaitable[Response]]
+
+
+def told(act: Act) -> Act:
+    """The act, whose refusal is said on the goal's own page, with what was typed still there."""
+
+    @wraps(act)
+    async def tried(visit: Visit, id: str, **more: str) -> Response:
+        try:
+            return await act(visit, id, **more)
+        except (BadInput, Conflict) as wrong:
+            return await goal_page.refused(visit, id, wrong)
+
+    return tried
 
 
 @router.post("/adopt")
+@told
 async def adopt(visit: Visiting, id: str) -> Response:
     """Adopt a goal that was prepared."""
     form = await visit.form()
@@ -24,6 +42,7 @@ async def adopt(visit: Visiting, id: str) -> Response:
 
 
 @router.post("/check-ins")
+@told
 async def look(visit: Visiting, id: str) -> Response:
     """One more look, or the correction of one."""
     made = await looked(visit, id, await visit.form())
@@ -60,6 +79,7 @@ def figure(text: str) -> float:
 
 
 @router.post("/check-ins/{check_in_id}/withdraw")
+@told
 async def withdraw(visit: Visiting, id: str, check_in_id: str) -> Response:
     """Take a look back."""
     await visit.form()
@@ -68,6 +88,7 @@ async def withdraw(visit: Visiting, id: str, check_in_id: str) -> Response:
 
 
 @router.post("/check-ins/{check_in_id}/undo")
+@told
 async def undo(visit: Visiting, id: str, check_in_id: str) -> Response:
     """Undo the look just made."""
     await visit.form()
@@ -76,6 +97,7 @@ async def undo(visit: Visiting, id: str, check_in_id: str) -> Response:
 
 
 @router.post("/adjust")
+@told
 async def adjust(visit: Visiting, id: str) -> Response:
     """Another target or due date, with its reason."""
     form = await visit.form()
@@ -89,6 +111,7 @@ async def adjust(visit: Visiting, id: str) -> Response:
 
 
 @router.post("/about")
+@told
 async def about(visit: Visiting, id: str) -> Response:
     """Whose goal it is, and what it serves."""
     form = await visit.form()
@@ -98,6 +121,7 @@ async def about(visit: Visiting, id: str) -> Response:
 
 
 @router.post("/split")
+@told
 async def split(visit: Visiting, id: str) -> Response:
     """The people's parts, one a line: "Karim = 7"."""
     form = await visit.form()
@@ -119,6 +143,7 @@ def parts(text: str) -> tuple[GivenPart, ...]:
 
 
 @router.post("/remarks")
+@told
 async def say(visit: Visiting, id: str) -> Response:
     """A comment, a commitment, an objection or its answer."""
     form = await visit.form()
@@ -134,6 +159,7 @@ async def say(visit: Visiting, id: str) -> Response:
 
 
 @router.post("/links/{link_id}/revoke")
+@told
 async def revoke(visit: Visiting, id: str, link_id: str) -> Response:
     """Take a link back."""
     await visit.form()
@@ -142,6 +168,7 @@ async def revoke(visit: Visiting, id: str, link_id: str) -> Response:
 
 
 @router.post("/close")
+@told
 async def close(visit: Visiting, id: str) -> Response:
     """Close the goal with its review."""
     form = await visit.form()
@@ -153,6 +180,7 @@ async def close(visit: Visiting, id: str) -> Response:
 
 
 @router.post("/reopen")
+@told
 async def reopen(visit: Visiting, id: str) -> Response:
     """Follow a closed goal again."""
     form = await visit.form()

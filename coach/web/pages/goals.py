@@ -1,11 +1,14 @@
 """The goals: their list, the page of each, and the files they leave as."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from coach import wording
+from coach.errors import CallerError
 from coach.service import (
     Goal,
     GoalChange,
@@ -19,7 +22,7 @@ from coach.service import (
     reviews,
     voices,
 )
-from coach.web import rendering
+from coach.web import problems, rendering
 from coach.web.pages import written
 from coach.web.texts import Translate
 from coach.web.views import follow
@@ -106,8 +109,26 @@ async def link(visit: Visiting, id: str) -> Response:
     return await _page(visit, id, new_link=f"{address(visit)}{made.path}")
 
 
+async def refused(visit: Visit, id: str, wrong: CallerError) -> Response:
+    """The goal's page saying why the form just sent was not taken, with what was typed still in it."""
+    form = getattr(visit.request.state, "form", None)
+    kept = form.fields if form else {}
+    return await _page(
+        visit, id, problem=problems.of(visit, wrong), kept=kept, sent=visit.request.url.path.split("/")[3]
+    )
+
+
 async def _page(
-    visit: Visit, id: str, *, adopted: bool = False, done: str = "", undo: str = "", new_link: str = ""
+    visit: Visit,
+    id: str,
+    *,
+    adopted: bool = False,
+    done: str = "",
+    undo: str = "",
+    new_link: str = "",
+    problem: problems.Problem | None = None,
+    kept: Mapping[str, str] = MappingProxyType({}),
+    sent: str = "",
 ) -> Response:
     found = await goals.get(visit.coach, visit.actor, id)
     seen = await goals.progress(visit.coach, visit.actor, id)
@@ -116,7 +137,8 @@ async def _page(
     undoable = next((look.id for look in seen.check_ins if look.id == undo and look.counts), "")
     return rendering.page(
         visit, "goal.html", section="goals", goal=shown, f=f, just_adopted=adopted, done=done, undo=undoable,
-        new_link=new_link, problem=None, formats=formats(visit.t), goal_lead=found.lead or "",
+        new_link=new_link, problem=problem, kept=kept, sent=sent,
+        status=problem.status if problem else 200, formats=formats(visit.t), goal_lead=found.lead or "",
         goal_email=found.lead_email or "", goal_team=found.team or "", goal_strategy=found.strategy or "",
         goal_parent=found.parent_id or "", parent=related.parent, children=related.children,
         parents=[(each.id, each.statement[:90]) for each in related.candidates],
