@@ -153,7 +153,7 @@ async def test_the_goals_of_the_records_owner_come_first(api, coach, account):
     await syncs.start(coach, actor, link.id)
     await coach.jobs.drain(coach)
     async with coach.store.read(actor.workspace_id) as unit:
-        batch = [body async for body in unit.records.stream(link.id, "deals")][0]
+        batch = await anext(unit.records.stream(link.id, "deals"))
         deal = json.loads(batch[0])
         owner = json.loads((await unit.records.bodies(link.id, "owners", [deal["owner"]]))[deal["owner"]])["label"]
     for text, lead in (

@@ -77,7 +77,11 @@ class FakeOdoo:
             )
         asked = request.data
         rows = [row for row in self.models[parts[2]] if all(_passes(row, *term) for term in asked["domain"])]
-        shown = rows if not asked.get("context", {}).get("active_test", True) else [row for row in rows if row.get("active", True)]
+        shown = (
+            rows
+            if not asked.get("context", {}).get("active_test", True)
+            else [row for row in rows if row.get("active", True)]
+        )
         fields = ("id", *asked["fields"])
         return Reply(data=[{name: row[name] for name in fields} for row in shown[: min(asked["limit"], self.most)]])
 
