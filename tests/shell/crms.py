@@ -20,7 +20,7 @@ from coach_pipedrive.connector import Pipedrive
 DAY = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
 TOKEN = "pat-eu1-kanarienvogel-0451"
 RATES = {name: rate for name, rate in team.RATES.items() if rate != 1}
-TEAM = {"seed": 7, "months": 4, "deals_a_month": 12}
+TEAM = {"seed": 7, "months": 3, "deals_a_month": 12}
 
 
 class Clock:

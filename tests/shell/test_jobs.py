@@ -12,9 +12,10 @@ import psycopg
 import pytest
 
 from coach import jobs, service
+from coach.service import connections, people, syncs
 from coach.service.jobs import Inline, job, registered, scheduled
 from coach.settings import Settings
-from tests.shell.processes import ROOT
+from tests.shell.processes import ROOT, serving
 
 pytestmark = pytest.mark.alone
 WITHIN_S = 40
@@ -119,6 +120,21 @@ def _kept(home: Path, database: str) -> str:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'dbos'").fetchall()
         rows = [connection.execute(f'SELECT to_json(t)::text FROM dbos."{name}" t').fetchall() for (name,) in tables]
         return "\n".join(row.replace('\\"', '"') for of_table in rows for (row,) in of_table)
+
+
+async def test_a_server_alone_on_sqlite_does_its_jobs_itself(tmp_path):
+    home = tmp_path / "home"
+    with serving(home):
+        async with service.opened(Settings(home=home)) as coach, jobs.asking(coach):
+            actor = await people.owner(coach)
+            connection = await connections.connect(coach, actor, "demo", {"months": 1, "deals_a_month": 3})
+            run = await syncs.start(coach, actor, connection.id)
+            for _ in range(WITHIN_S * 5):
+                run = await syncs.get(coach, actor, run.id)
+                if run.status not in ("queued", "running"):
+                    break
+                await asyncio.sleep(0.2)
+            assert run.status == "done"
 
 
 # The double, and the register

@@ -14,7 +14,7 @@ from tests.shell.test_sync_kill import disturb
 
 PARIS = ZoneInfo("Europe/Paris")
 WHOLE = ("workspace", "")
-BIG = {"months": 6, "deals_a_month": 25}
+BIG = {"months": 4, "deals_a_month": 25}
 
 
 def month(text):
