@@ -35,6 +35,8 @@ def length(found: Found) -> TimeMention | None:
         return _duration(found, said if _is_effort(found) else None)
     if found.has("horizon"):
         return _in_a_period(found, said)
+    if _is_adjective(found) and found.after() != "horizon" and "plan" not in found.right(1):
+        return _duration(found)  # "on 24-month terms"
     if found.leads & {"by", "by_or_latest", "before"}:
         return _horizon(found, said)
     if found.leads & _INSIDE:
@@ -187,4 +189,5 @@ def _bare(found: Found, said: Length) -> TimeMention | None:
 def _is_adjective(found: Found) -> bool:
     """A 12-month contract: figure and unit joined by a hyphen."""
     start, end = found.span
-    return found.article_is_per and "-" in found.text.norm[start:end]
+    _, hyphen, unit = found.text.norm[start:end].rpartition("-")
+    return found.article_is_per and bool(hyphen) and unit[:1].isalpha()

@@ -49,6 +49,7 @@ _PARTS: tuple[Rule, ...] = (
     ("year [code_quarter code_half]", n.part),
     ("[u_fiscal code_fiscal] [code_quarter code_half]", n.part),
     (f"[code_quarter code_half] ({OF}? code_fiscal|{OF}? u_fiscal [year number]|{_YEAR}|last|last_after)?", n.part),
+    (f"the? {LAST} [code_quarter code_half]", n.part),
     (f"ordinal u_fiscal? [u_quarter u_half] {_MONTH_YEAR}?", n.part),
     (f"{_NOT_PER} the? [u_quarter u_half] number (?! percent|other)", n.part),
     (f"{LAST} [u_quarter u_half] {_YEAR}", n.last_part),

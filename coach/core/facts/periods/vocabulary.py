@@ -130,7 +130,13 @@ _LABELLED = {  # tables whose labels are grains
     "adverbs": "adverb", "year_on_year": "year_on_year", "ends": "end_code", "running": "running", "mids": "mid_code",
     "always": "always",
 }  # fmt: skip
-_COUNTED = {"numbers": "number_word", "ordinals": "ordinal", "articles": "article", "dozens": "dozen"}
+_COUNTED = {
+    "numbers": "number_word",
+    "ordinals": "ordinal",
+    "articles": "article",
+    "dozens": "dozen",
+    "halves": "code_half",
+}
 
 
 @cache
