@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
+import shutil
 
 import pytest
 import stamina
@@ -11,6 +12,7 @@ from coach.errors import BadInput, Conflict, CrmRefused, CrmUnavailable, NotFoun
 from coach.plugins import State
 from coach.plugins.http import Api
 from coach.service import connections, conversations, kpis, syncs
+from coach.settings import Settings
 from coach.store import vault
 from tests.shell import crms
 from tests.shell.crms import TOKEN, Clock, coached, connected, figures, given, read, value
@@ -390,14 +392,38 @@ BROKEN = {
 """Thirteen ways a CRM fails: what its socket says to any request, then nothing more."""
 
 
+@pytest.fixture(scope="module")
+def read_home(tmp_path_factory):
+    """The folder of a coach that has read its CRM once; tests take copies."""
+    home = tmp_path_factory.mktemp("read")
+
+    async def prepare():
+        clock = Clock()
+        fake = crms.hubspot(clock, months=2)
+        async with (
+            coached(Settings(home=home), clock) as (coach, actor),
+            connected(coach, actor, fake) as connection,
+        ):
+            await read(coach, actor, connection.id)
+
+    asyncio.run(prepare())
+    return home
+
+
+@pytest.fixture
+async def after(read_home, settings, clock):
+    shutil.copytree(read_home, settings.home)
+    async with coached(settings, clock) as pair:
+        yield pair
+
+
 @pytest.mark.parametrize("way", BROKEN)
-async def test_every_turn_is_answered_while_the_crm_fails_and_its_figures_stay(pair, clock, way, monkeypatch):
-    coach, actor = pair
+async def test_every_turn_is_answered_while_the_crm_fails_and_its_figures_stay(after, clock, way, monkeypatch):
+    coach, actor = after
     monkeypatch.setitem(Api.__init__.__kwdefaults__, "deadline_s", 0.3)
-    fake = crms.hubspot(clock, months=2)
-    async with connected(coach, actor, fake) as connection:
-        await read(coach, actor, connection.id)
+    connection, *_ = await connections.every(coach, actor)
     before = await figures(coach, actor)
+    assert before
     clock.moves(days=2)
 
     async def answer(reader, writer):
