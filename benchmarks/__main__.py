@@ -5,7 +5,7 @@ import pathlib
 import platform
 import sys
 
-from benchmarks import batch, check, command, server
+from benchmarks import batch, check, command, model, server
 
 HEADER = """# Benchmarks
 
@@ -24,7 +24,7 @@ def main() -> None:
     import os
 
     rows: list[tuple[str, str, str]] = []
-    for part in (check, batch, server, command):
+    for part in (check, batch, server, command, model):
         for row in part.rows():
             print(" · ".join(row), flush=True)
             rows.append(row)
