@@ -79,6 +79,17 @@ async def board(
     )
 
 
+async def standings(coach: Coach, actor: Actor, some: Sequence[Goal]) -> dict[str, str]:
+    """Goal id → the one word for where it is, for a list that shows no more of it."""
+    today = coach.today()
+    async with coach.store.read(actor.workspace_id) as unit:
+        looks = await unit.goals.check_ins_of([goal.id for goal in some])
+    placed = {
+        goal.id: goals.placed(goal, goals.looks_of(looks.get(goal.id, [])), today, actor.language) for goal in some
+    }
+    return {goal.id: status_of(goal, placed[goal.id]) for goal in some}
+
+
 def _asked(goal: Goal, lead: str, team: str, closed: bool) -> bool:
     if goal.status in CLOSED and not closed:
         return False

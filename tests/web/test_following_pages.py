@@ -1,5 +1,6 @@
 """A goal's life through the forms alone: what is wrong is said, what is hostile is shown as text, other sites do nothing."""
 
+import gzip
 import re
 
 import pytest
@@ -155,6 +156,22 @@ async def test_reminders_are_seen_then_switched_on_then_off(pages, goal):
     assert "Coupé" in (await pages.get("/outlets")).text
     await pages.post(f"{place}/remove")
     assert "Aucun canal" in (await pages.get("/outlets")).text
+
+
+async def test_the_list_says_where_each_goal_stands(pages, goal):
+    assert "En attente du premier point" in (await pages.get("/goals")).text
+    await sent(pages, f"{goal}/check-ins", value="12")
+    assert "Atteint" in (await pages.get("/goals")).text
+
+
+async def test_a_goal_s_page_stays_light(pages, goal):
+    await sent(pages, f"{goal}/check-ins", value="3", comment="deux devis")
+    for path in (goal, f"{goal}/brief", "/team", "/dashboard"):
+        text = (await pages.get(path)).text
+        weight = len(gzip.compress(text.encode(), 6))
+        for url in set(re.findall(r'(?:href|src)="(/static/[^"]+)"', text)):
+            weight += len(gzip.compress((await pages.get(url)).content, 9))
+        assert weight <= 40 * 1024, (path, weight)
 
 
 @pytest.mark.parametrize("format", ["pdf", "csv", "xlsx", "ics", "md", "json"])

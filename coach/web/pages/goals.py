@@ -1,6 +1,7 @@
 """The goals: their list, the page of each, and the files they leave as."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
@@ -13,6 +14,7 @@ from coach.service import (
     Goal,
     GoalChange,
     Progress,
+    boards,
     exports,
     foresight,
     goals,
@@ -52,9 +54,11 @@ async def show_all(visit: Visiting, q: str = "", cursor: str = "", removed: str 
         visit.coach, visit.actor, search=words, removed=gone, limit=PER_PAGE, cursor=cursor or None
     )  # fmt: skip
     there = gone or bool((await goals.page(visit.coach, visit.actor, removed=True, limit=1)).items)
+    stand = await boards.standings(visit.coach, visit.actor, found.items)
+    shown = [standing_as(await _view(visit, each), stand[each.id], visit.t) for each in found.items]
     onward = {"q": words, "cursor": found.next, **({"removed": "1"} if gone else {})}
     return rendering.page(
-        visit, "goals.html", section="goals", goals=[await _view(visit, each) for each in found.items], q=words,
+        visit, "goals.html", section="goals", goals=shown, q=words,
         next=f"/goals?{urlencode(onward)}" if found.next else None, removed=gone, some_removed=there,
     )  # fmt: skip
 
@@ -179,6 +183,11 @@ async def _mark(visit: Visit, id: str, *, deleted: bool) -> Response:
     form = await visit.form()
     await goals.change(visit.coach, visit.actor, id, GoalChange(deleted=deleted), expected=form.number("version"))
     return RedirectResponse(f"/goals/{quote(id)}", 303)
+
+
+def standing_as(view: GoalView, status: str, t: Translate) -> GoalView:
+    """The goal's line, saying where it stands."""
+    return replace(view, state=t(f"board.status.{status}"), tone=follow.TONES[status])
 
 
 async def _view(visit: Visit, found: Goal) -> GoalView:
