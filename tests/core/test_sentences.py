@@ -23,8 +23,8 @@ TEXT_BOUND = {"segment", "channel", "metric_raw"}
 """Facts that quote the text, so that they differ between the two sentences of a pair."""
 
 FLOOR = 0.98
-FRESH_FLOOR = 0.89
-"""The lowest figure at first sight of sentences nobody had tuned on, rounded down; to be raised with the reading."""
+FRESH_FLOOR = 0.97
+"""The lowest figure of sentences whose held part nobody has tuned on, rounded down; to be raised with the reading."""
 
 ROWS, FRESH, LATER = score.rows(), score.rows(score.FRESH), score.rows(score.LATER)
 ALL = ROWS + FRESH + LATER
@@ -135,7 +135,7 @@ def tallied_fresh():
 
 @pytest.mark.parametrize("language", score.LANGUAGES)
 @pytest.mark.parametrize("figure", score.GATED)
-def test_sentences_nobody_tuned_on_are_read_no_worse_than_at_first_sight(tallied_fresh, language, figure):
+def test_sentences_held_back_from_tuning_are_read_no_worse_than_they_were(tallied_fresh, language, figure):
     scores, misses = tallied_fresh
     got = scores[language, figure]
     wrong = [str(m) for m in misses if m.figure.name == figure and (m.row["lang"], m.row["split"]) == (language, "dev")]
