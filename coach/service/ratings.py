@@ -25,7 +25,7 @@ async def rate(
     draft = talk.turn.drafts[given.draft]
 
     async def work(unit: Unit) -> Rating:
-        row = _row(actor, talk.title, conversation_id, draft, given) | {"created_at": coach.now()}
+        row = {**_row(actor, talk.title, conversation_id, draft, given), "created_at": coach.now()}
         if given.mark == "none":
             await unit.ratings.remove(conversation_id, actor.person_id, draft.statement)
         else:

@@ -167,7 +167,7 @@ class Streams:
         return self._kept.get(key)
 
     def begin(self, key: str, speaker: Speaker, ending: Ending, *, again: bool = False) -> Stream:
-        """Start writing a turn's answer; the one already written when there is one, unless it is to be said ``again``."""
+        """Start writing a turn's answer; the one written already, if there is one, unless it is to be said ``again``."""
         known = self._kept.get(key)
         if known is not None and not (again and known.done):
             return known

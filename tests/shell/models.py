@@ -6,7 +6,7 @@ import datetime as dt
 from coach.core import conversation as talk
 from coach.core.model import Profile
 from coach.llm.gateway import Gateway, Limits
-from coach.llm.provider import Answer, Failure
+from coach.llm.provider import Answer
 from coach.llm.writer import ModelWriter
 
 TODAY = dt.date(2026, 1, 15)
