@@ -154,7 +154,9 @@ async def next_check_in(id: Id, coach: CoachDep, actor: ActorDep) -> Proposal:
     return await foresight.next_look(coach, actor, id)
 
 
-@router.delete("/{id}/check-ins/{check_in_id}", responses=documented(403, 404, 409, 422), summary="Take a check-in back")
+@router.delete(
+    "/{id}/check-ins/{check_in_id}", responses=documented(403, 404, 409, 422), summary="Take a check-in back"
+)
 async def withdraw(id: Id, check_in_id: Id, coach: CoachDep, actor: ActorDep, once: OnceDep) -> CheckIn:
     """It is kept, and no longer counts. To correct one, check in with `corrects`."""
     return await goals.withdraw(coach, actor, id, check_in_id, once=once)
