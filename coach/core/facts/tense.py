@@ -14,11 +14,17 @@ def is_past(scan: Scan, i: int, first: int) -> bool:
     if verb is None and is_imperfect(scan, i):
         return True
     typed = scan.quote((i, i + 1)).casefold()
-    glued = scan.text.norm[scan.words.starts[i] - 1 : scan.words.starts[i]] == "-"  # "partner-sourced pipeline"
-    alone = not vocabulary.past_marks and i > first and len(typed) >= vocabulary.past_shortest and not glued
+    alone = not vocabulary.past_marks and i > first and len(typed) >= vocabulary.past_shortest
+    alone = alone and not _is_glued(scan, i)
     if alone and typed.endswith(vocabulary.past_endings):
         return True
     return not vocabulary.past_marks and scan.words.words[i] in vocabulary.participles and verb is None
+
+
+def _is_glued(scan: Scan, i: int) -> bool:
+    """Whether a hyphen makes it an adjective: "partner-sourced pipeline", "mid-sized firms"."""
+    start = scan.words.starts[i]
+    return scan.text.norm[start - 1 : start] == "-"
 
 
 def is_done_by(scan: Scan, i: int, first: int) -> bool:
@@ -60,6 +66,8 @@ def follows_several(scan: Scan, i: int) -> bool:
 def is_participle(scan: Scan, i: int, first: int) -> bool:
     """Whether word ``i`` may follow an auxiliary: "atteint", "closed"."""
     if i >= len(scan.words) or not scan.is_word(i) or scan.has("determiners", i) or i in scan.timed:
+        return False
+    if not scan.vocabulary.past_marks and _is_glued(scan, i):
         return False
     if is_past(scan, i, first):
         return True
