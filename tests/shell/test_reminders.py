@@ -247,7 +247,7 @@ async def test_a_stranger_s_notifier_is_a_way_of_telling_too(coach, me, clock):
 
     plugins = load()
     plugins.ask("pager", Pager(), version="1", origin="test")
-    coach.__dict__["plugins"] = plugins
+    coach.plugins = plugins
     await goals.create(coach, me, TEXT)
     await on(coach, me, kind="pager", address="", digest=False)
     later(clock, 31)
