@@ -14,7 +14,7 @@ from coach.errors import BadInput
 from coach.evals import cases, engine, gates, hashes, report, subjects, suites, summary
 from coach.evals.gates import Gate
 from coach.evals.records import Journal, Record
-from coach.evals.suites import Item, Suite
+from coach.evals.suites import Item, Suite, reading
 
 CALLS = "calls.jsonl"
 SUMMARY, CASES, TABLE, PAGE, JOURNAL, TIMES = (
@@ -93,10 +93,14 @@ def sample(items: Sequence[Item], limit: int | None) -> list[Item]:
 
 def identify(options: Options) -> dict[str, str]:
     """What the results belong to."""
+    places = [place for place in (options.folder, reading.folder(options.folder)) if place is not None]
+    who = [options.model, options.judge] if options.judge else options.model
     return {
-        "data": hashes.data(options.folder), "prompts": hashes.prompts(), "code": hashes.code(),
-        "model": hashes.of([options.model, options.judge] if options.judge else options.model),
-    }  # fmt: skip
+        "data": hashes.of([hashes.data(place) for place in places]),
+        "prompts": hashes.prompts(),
+        "code": hashes.code(),
+        "model": hashes.of(who),
+    }
 
 
 def _journal(options: Options, identity: Mapping[str, str]) -> Journal:

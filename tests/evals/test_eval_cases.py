@@ -105,6 +105,12 @@ def test_the_datasheet_counts_right():
     assert f"simulated | {len(cases.series(OURS))} in" in SHEET
 
 
+def test_every_labelled_sentence_goes_into_the_wheel():
+    built = (ROOT / "pyproject.toml").read_text("utf-8")
+    for path in (ROOT / "tests" / "sentences").glob("*.jsonl"):
+        assert f'"tests/sentences/{path.name}" = "coach/evals/data/cases/reading/{path.name}"' in built
+
+
 def test_no_case_is_a_sentence_of_the_article():
     article = ROOT.parent / "shared" / "seed" / "article.fr.txt"
     if not article.is_file():
@@ -121,7 +127,7 @@ def test_no_case_is_a_sentence_of_the_article():
 
 def test_no_case_is_a_sentence_the_reading_was_mended_on():
     known = {
-        " ".join(words.tokens(row["text"])) for name in ("pairs", "single", "fresh")
+        " ".join(words.tokens(row["text"])) for name in ("pairs", "single", "fresh", "later")
         for row in cases.rows(ROOT / "tests" / "sentences" / f"{name}.jsonl")
     }  # fmt: skip
     assert not [one.id for one in goals() if " ".join(words.tokens(one.ambition)) in known]

@@ -16,8 +16,8 @@ from coach.evals.subjects import Subject
 from coach.evals.suites.base import Item, Suite
 from coach.evals.trace import Trace
 
-FILES = ("pairs.jsonl", "single.jsonl", "fresh.jsonl")
-FRESH = "fresh.jsonl"
+FIRST_SIGHT = ("fresh.jsonl", "later.jsonl")
+"""Files labelled when the reading already held on the others."""
 _BESIDE = ("metric", "value", "deadline")
 _LANGUAGES = ("fr", "en")
 
@@ -76,7 +76,7 @@ class Reading(Suite):
         return [
             Item(one["id"], one["id"], one.get("pair") or one["id"], {
                 "lang": one["lang"], "split": one["split"], "shape": one["shape"],
-                "source": "fresh" if one["file"] == FRESH else "tuned",
+                "source": one["file"].removesuffix(".jsonl") if one["file"] in FIRST_SIGHT else "tuned",
             })
             for one in self.rows.values()
         ]  # fmt: skip
