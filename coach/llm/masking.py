@@ -58,6 +58,12 @@ def mask(text: str, people: Sequence[str] = ()) -> Masked:
     return Masked(_without_people(text, people, kept), kept)
 
 
+def people_of(text: str, people: Sequence[str]) -> Masked:
+    """``text`` masked, with what only its people's names stand for: those a model may say again, and nothing else."""
+    masked = mask(text, people)
+    return Masked(masked.text, {name: value for name, value in masked.kept.items() if name.startswith("[PERSON_")})
+
+
 def pointable(text: str, people: Sequence[str] = ()) -> Masked:
     """As ``mask``, with every figure and day named too: a reader may point at one without seeing it."""
     masked = mask(text, people)

@@ -4,6 +4,7 @@ What it gives was checked here, with one repair, and is verified again by the fl
 the catalogue's question and the built-in drafts stand in its place.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -13,7 +14,7 @@ from pydantic import BaseModel
 
 from coach import prompts, wording
 from coach.core import drafting, kpis, verification
-from coach.core.drafting import prose
+from coach.core.drafting import claims, prose
 from coach.core.drafting.framings import Framed, frame
 from coach.core.facts.language import detect
 from coach.core.facts.text import Text
@@ -24,7 +25,7 @@ from coach.llm.answers import Pointers, Prose, Variant, Wording
 from coach.llm.budget import Books, Ledger
 from coach.llm.gateway import Gateway, Job, utc_day
 from coach.llm.hearing import Sentences, Words
-from coach.llm.masking import minimised, pointable
+from coach.llm.masking import minimised, people_of, pointable
 from coach.llm.provider import Message, Provider
 from coach.llm.slots import Slots, labels
 from coach.ports import Listener
@@ -90,15 +91,17 @@ class ModelWriter:
             "ambition": minimised(brief.ambition, self.people) if brief else "",
         }
         subject = _subject(plain, words, inputs["label"])
+        names = people_of(brief.ambition if brief else "", self.people)
         messages = [_user("ask", language, inputs)]
         job = self.job
         aloud = Words(heard, partial(wordings.begins, subject=subject, language=language)) if heard else None
         with _interruptible(aloud, heard):
             for last in (False, True):
                 worded = await self._asked(messages, Wording, job, aloud)
-                wrong = wordings.faults(worded, subject, language)
+                wrong = _faults(worded, subject, language, brief)
                 if not wrong:
-                    text, why = (" ".join(one.split()) for one in (worded.text, worded.why or plain.why))
+                    given = (worded.text, worded.why or plain.why)
+                    text, why = (names.restore(" ".join(one.split())) for one in given)
                     if aloud is not None:
                         aloud.settle(text)
                     return plain.model_copy(update={"text": text, "why": why})
@@ -191,6 +194,25 @@ def _plain(question: Question, brief: Brief | None) -> Question:
     worded = wording.word(Turn(status="open", language=language, question=question), language).question
     assert worded is not None  # noqa: S101  (a question goes in)
     return worded
+
+
+def _faults(worded: Wording, subject: str, language: str, brief: Brief | None) -> tuple[str, ...]:
+    """What is wrong with a worded question; a masked colleague may be named, nobody else."""
+    bare = worded.model_copy(update={name: _NAMED.sub("", getattr(worded, name)) for name in ("text", "why")})
+    found = list(wordings.faults(bare, subject, language))
+    if brief is not None:
+        codes = {claim.code for text in (bare.text, bare.why) for claim in claims.find(text, brief)}
+        found += [wrong for code, wrong in _CLAIMED.items() if code in codes]
+    return tuple(dict.fromkeys(found))
+
+
+_NAMED = re.compile(r"\[PERSON_[A-Z]+\]")
+_CLAIMED = {
+    "name": "no name of a person",
+    "date.unsourced": "no number, date or amount",
+    "figure.unsourced": "no number, date or amount",
+    "form.character": "plain letters only",
+}
 
 
 def _subject(plain: Question, words: wording.Catalogue, label: str) -> str:

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from coach.core.drafting import mentions
-from coach.llm.masking import mask, minimised
+from coach.llm.masking import mask, minimised, people_of, pointable
 
 dice = random.Random(20260115)
 
@@ -146,3 +146,58 @@ def test_what_a_prompt_holds_has_neither_identifier_nor_figure():
     assert not mentions.find(said)
     assert not any(char.isdigit() for char in said)
     assert "contrats" in said
+
+
+# The workspace's people
+
+PEOPLE = ("Anne Zelmira", "Jean-Paul Béranger", "April Jones", "Mars Delatour", "Owen Trent")
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("Anne Zelmira doit signer 30 contrats", "Zelmira"),
+        ("Que l'équipe d'Anne signe 30 contrats", "Anne"),
+        ("ANNE ZELMIRA, 30 contrats", "ZELMIRA"),
+        ("Le portefeuille de Béranger, 30 contrats", "Béranger"),
+        ("Beranger signe 30 contrats", "Beranger"),
+        ("Owen's team signs 30 contracts", "Owen"),
+        ("April Jones signs 30 contracts by 31 March", "Jones"),
+    ],
+)
+def test_the_workspace_s_people_are_masked_and_come_back(text, hidden):
+    for masked in (mask(text, PEOPLE), pointable(text, PEOPLE)):
+        assert hidden not in masked.text
+        assert "[PERSON_A]" in masked.text
+        assert masked.restore(masked.text) == text
+    assert hidden not in minimised(text, PEOPLE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Signer 30 contrats avant Mars",
+        "Sign 30 contracts by April 2027",
+        "Sign 30 contracts in April",
+        "Signer 30 contrats en Mars 2027",
+        "marquer des points",
+        "Signer trente contrats d'ici le 31 mars 2027",
+        "la Beauce et les Annexes",
+    ],
+)
+def test_no_part_of_a_date_and_no_other_word_is_taken_for_somebody(text):
+    assert mask(text, PEOPLE).text == text
+
+
+def test_a_figure_and_a_day_are_named_for_who_points_and_come_back():
+    text = "Viser 30 contrats, ou 12,5 % de plus, d'ici le 31 mars 2027"
+    masked = pointable(text)
+    assert not any(char.isdigit() for char in masked.text)
+    assert "[DAY_A]" in masked.text
+    assert "[FIGURE_B]" in masked.text
+    assert masked.restore(masked.text) == text
+
+
+def test_only_people_come_back_in_what_a_model_says():
+    names = people_of("Anne Zelmira (anne@exemple.fr)", PEOPLE)
+    assert names.restore("[PERSON_A] et [EMAIL_A]") == "Anne Zelmira et [EMAIL_A]"

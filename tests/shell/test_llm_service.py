@@ -12,6 +12,8 @@ from starlette.testclient import TestClient
 
 from coach import service
 from coach.api.app import create_app
+from coach.core import conversation as talk
+from coach.errors import ModelUnavailable
 from coach.llm.provider import Failure
 from coach.service import conversations, people
 from coach.settings import Settings
@@ -143,6 +145,30 @@ async def test_an_answered_question_is_offered_what_was_pointed_at_even_when_its
     begun = await conversations.start(coach, await people.owner(coach), RINGING, language="fr")
     assert begun.turn.question.replies[0].text == "soixante"
     assert "?" in begun.turn.question.text
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Quelle évolution du chiffre d’affaires visez-vous avec [PERSON_A] ?", "avec Anne Zelmira ?"),
+        ("Quelle évolution du chiffre d’affaires visez-vous avec Paul Durand ?", ""),
+        ("Quelle évolution du chiffre d’affaires visez-vous avec [EMAIL_A] ?", ""),
+        ("Quelle évolution du chiffre d’affaires visez-vous dès lundi prochain ?", ""),
+        ("Quelle évolution du chiffre d’affaires visez-vous, сinq fois ?", ""),
+    ],
+)
+async def test_a_question_names_the_manager_s_colleague_and_nobody_else(coach, said, shown):
+    coach.writer, told = writer(lambda messages: f'{{"text": "{said}", "why": "Chacun saura où aller."}}')
+    model = coach.writer.for_turn("w", ("Anne Zelmira",))
+    events = (talk.Said(id="m", day=NOON.date(), text="augmenter les ventes d'Anne Zelmira", language="fr"),)
+    state = talk.fold(events, today=NOON.date())
+    if not shown:
+        with pytest.raises(ModelUnavailable):
+            await model.question(state.question, state.brief(NOON.date()))
+        return
+    worded = await model.question(state.question, state.brief(NOON.date()))
+    assert worded.text.endswith(shown)
+    assert "Zelmira" not in told.asked[0].messages[0]["content"]
 
 
 async def test_a_message_whose_every_word_was_read_costs_one_call(coach):
