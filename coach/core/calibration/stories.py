@@ -25,8 +25,9 @@ SLOPES: Steps = ((0.0, 0.84), (0.05, 0.04), (0.2, 0.07), (0.6, 0.05))  # a perio
 BENDS = 0.6  # how far a slope may have turned by the end, as a share of it
 WALKS: Steps = ((0.0, 0.84), (0.02, 0.04), (0.1, 0.04), (0.4, 0.03), (1.5, 0.025), (6.0, 0.015), (40.0, 0.01))
 WALKERS = (0.02, 0.02, 0.2, 1.0, 6.0, 25.0, 200.0)  # how much likelier each walk is for a level that walks
-SEASONS: Steps = ((0.0, 0.66), (1.0, 0.08), (3.0, 0.15), (8.0, 0.11))
+SEASONS: Steps = ((0.0, 0.66), (1.0, 0.08), (3.0, 0.14), (8.0, 0.10), (50.0, 0.015), (400.0, 0.005))
 WAVES = (1.0, 0.35, 0.15)  # of a season: once, twice, three times a year
+OWN_PLACE = 0.1  # what is a month's alone: a December that no wave tells
 CHANGED, CHANGES, JUMP = 0.05, 24, 30.0  # prior of one change of level, places looked at, its variance
 ANY_LEVEL = 1e4  # variance of the level before anything is seen
 BY_CHANCE = 0.85  # prior that a count varies as chance does and no more
@@ -154,6 +155,8 @@ def _between(story: Story, one: Floats, other: Floats, n: int, season: int) -> F
         apart = np.subtract.outer(one, other) * 2 * np.pi / season
         waves = WAVES[: max(1, season // 2)]
         found += story.season * sum(part * np.cos(k * apart) for k, part in enumerate(waves, start=1))
+        if season <= 12:
+            found += story.season * OWN_PLACE * (np.subtract.outer(one, other) % season == 0)
     if story.changed:
         found += JUMP * np.outer(one < story.changed, other < story.changed)
     return found
