@@ -22,7 +22,7 @@ from coach.core.calibration import forecast, levels, rates
 
 ORIGINS = (4, 6, 8, 12, 18, 24, 36)
 HORIZONS = (1, 3)
-SERIES = 160
+SERIES = 80
 SEED = 3
 YEAR = 12
 LENGTH = max(ORIGINS) + max(HORIZONS)
