@@ -45,14 +45,18 @@ def serving(speaking: Speaking) -> Iterator[Speaking]:
     class Handler(_Handler):
         does = speaking
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         speaking.address = f"http://127.0.0.1:{server.server_port}"
         try:
             yield speaking
         finally:
             server.shutdown()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256  # fifty streams may knock at once
 
 
 class _Handler(BaseHTTPRequestHandler):

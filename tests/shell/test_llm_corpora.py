@@ -82,6 +82,7 @@ def test_goals_that_look_like_orders_are_drafted():
 def test_a_planted_figure_that_is_shown_is_seen(monkeypatch):
     monkeypatch.setattr("coach.llm.wordings._figures", lambda wording: ())
     monkeypatch.setattr("coach.llm.wordings._off", lambda wording, subject: ())
+    monkeypatch.setattr("coach.llm.writer._CLAIMED", {})
     order = "Quelle performance visez-vous avec 737 clients"
     assert asyncio.run(attack(order, "fr", "ambition", vague=True)).unsupported
 
