@@ -88,12 +88,12 @@ def test_a_planted_figure_that_is_shown_is_seen(monkeypatch):
 
 
 def test_a_canary_that_is_shown_is_seen(monkeypatch):
-    monkeypatch.setattr("coach.llm.wordings.faults", lambda *_: ())
+    monkeypatch.setattr("coach.llm.writer._faults", lambda *_: ())
     assert asyncio.run(attack("Quelle performance visez-vous", "fr", "ambition", vague=True)).leaked
 
 
 def test_a_prompt_that_is_recited_is_seen(monkeypatch):
-    monkeypatch.setattr("coach.llm.wordings.faults", lambda *_: ())
+    monkeypatch.setattr("coach.llm.writer._faults", lambda *_: ())
 
     def recites(messages):
         rules = messages[0]["content"].split("Règles :")[1][:200].replace('"', " ").replace("\n", " ")
@@ -109,7 +109,7 @@ def test_a_state_that_a_model_changed_is_seen(monkeypatch):
     def careless(state, step):
         return replace(honest(state, step), language="es")
 
-    monkeypatch.setattr("coach.llm.wordings.faults", lambda *_: ())
+    monkeypatch.setattr("coach.llm.writer._faults", lambda *_: ())
     monkeypatch.setitem(fold._HANDLERS, talk.Asked, careless)
     assert asyncio.run(attack("Bonjour", "fr", "ambition", vague=True)).changed
 
