@@ -56,7 +56,6 @@ class Catalogue:
         given = (locale or "").replace("_", "-")
         self.locale = given if given.split("-")[0].casefold() == self.language else self.language
         self._messages = i18n.messages(self.language)
-        self._spare = i18n.messages(i18n.FALLBACK) if self.language != i18n.FALLBACK else {}
 
     def __contains__(self, key: str) -> bool:
         return self._raw(key) is not None
@@ -79,11 +78,11 @@ class Catalogue:
         return text.format_map(_Params(params, self)) if "{" in text else text
 
     def _raw(self, key: str) -> i18n.Text | None:
-        for messages in (self._messages, self._spare):
-            text = messages.get(key) or messages.get(_PAGES + key)
-            if text is not None:
-                return text
-        return None
+        text = self._messages.get(key) or self._messages.get(_PAGES + key)
+        if text is not None or self.language == i18n.FALLBACK:
+            return text
+        spare = i18n.messages(i18n.FALLBACK)  # read at the first message that the language lacks
+        return spare.get(key) or spare.get(_PAGES + key)
 
     def render(self, value: Any) -> str:
         """A message parameter as a person reads it (see the module's first lines)."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import Field, StringConstraints
+from pydantic.config import JsonDict
 
 from coach.api.bodies import describes, sent
 from coach.api.problems import documented
@@ -36,8 +37,12 @@ EVERY_S, AT_MOST_S = 0.4, 900.0
 
 Setting = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
-Rates = Annotated[dict[Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")], Figure], Field(max_length=40)]
-Given = Annotated[dict[Setting, Note | bool | Count | Rates], Field(max_length=40)]
+_NO_OTHER_KEY: JsonDict = {"additionalProperties": False}  # beside the keys' pattern, which alone would allow any other
+Rates = Annotated[
+    dict[Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")], Figure],
+    Field(max_length=40, json_schema_extra=_NO_OTHER_KEY),
+]
+Given = Annotated[dict[Setting, Note | bool | Count | Rates], Field(max_length=40, json_schema_extra=_NO_OTHER_KEY)]
 Label = Annotated[Note, Field(max_length=200)]
 Ids = Annotated[tuple[Name, ...], Field(max_length=200)]
 

@@ -11,7 +11,7 @@ from tests.shell.processes import serving
 
 pytestmark = pytest.mark.alone
 FULL = bool(os.environ.get("COACH_TEST_FULL"))
-EXAMPLES, REQUESTS, SECONDS = (560, 10_000, 1_500) if FULL else (45, 2_000, 75)
+EXAMPLES, REQUESTS, SECONDS = (560, 10_000, 1_500) if FULL else (45, 2_000, 120)
 
 
 @pytest.mark.slow

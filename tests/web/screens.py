@@ -84,7 +84,18 @@ def _walk(look, language: str, folder: Path, name: str) -> None:
     shoot("goal")
     if "small" in name:
         return
-    for path in ("/goals", "/team", "/dashboard", "/outlets", "/connections", "/kpis", "/history", "/settings", "/accessibility", "/nowhere"):
+    for path in (
+        "/goals",
+        "/team",
+        "/dashboard",
+        "/outlets",
+        "/connections",
+        "/kpis",
+        "/history",
+        "/settings",
+        "/accessibility",
+        "/nowhere",
+    ):
         look.open(path)
         shoot(path.strip("/") if path != "/nowhere" else "error", whole=path != "/settings")
 
