@@ -111,13 +111,20 @@ async def propose(
         written = await writer.drafts(brief, heard, _shown(state, today))
     except ModelUnavailable:
         written = ()
-    return _verified(written, brief) or _drafts(state, today)
+    return _beside(_verified(written, brief), _drafts(state, today))
 
 
 def _shown(state: conversation.State, today: date) -> tuple[str, ...]:
     """The statements of the versions before the one that is being written."""
     earlier = (replace(state, version=version) for version in range(state.version))
     return tuple(draft.statement for before in earlier for draft in _drafts(before, today))
+
+
+def _beside(written: tuple[Draft, ...], built: tuple[Draft, ...]) -> tuple[Draft, ...]:
+    """The writer's wordings; with a history, its first in the place of the built one, and the targets offered beside."""
+    if not written or not built or built[0].chance is None:
+        return written or built
+    return (written[0].model_copy(update={"chance": built[0].chance, "variant": built[0].variant}), *built[1:])
 
 
 def _drafts(state: conversation.State, today: date) -> tuple[Draft, ...]:

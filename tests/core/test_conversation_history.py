@@ -10,6 +10,7 @@ from coach.core import conversation as talk
 from coach.core.calibration import pasting
 from coach.core.model import Turn
 from coach.core.model.kpi import KpiSeries
+from tests.core.test_flow import Scribe
 
 TODAY = dt.date(2026, 1, 15)
 PASTED = {
@@ -249,3 +250,12 @@ def test_typed_figures_find_their_periods_in_both_languages(text, metric, grain,
     assert (series.grain, series.points[0].start.isoformat()) == (grain, first)
     assert [point.value for point in series.points] == pytest.approx(values)
     assert all(point.complete == (point.end <= TODAY) for point in series.points)
+
+
+async def test_a_models_wording_keeps_the_targets_that_the_history_offers_beside_it():
+    events = (*said(GOALS["en"].format(33), before=crm(MEETINGS)), talk.SkippedAll(id="all", day=TODAY))
+    built = flow.turn(events, today=TODAY).drafts
+    worded = "Book 33 qualified meetings, all with clinics, by 31 March 2026."
+    drafts = await flow.propose(events, Scribe(worded), today=TODAY)
+    assert [draft.variant for draft in drafts] == [draft.variant for draft in built]
+    assert [draft.chance for draft in drafts] == [draft.chance for draft in built]
