@@ -5,6 +5,7 @@ packages. Each origin sees what came before it only; the loss is the pinball los
 periods, the same for both. ``--write`` renews the table of ``docs/calibration.md``.
 """
 
+# pyright: reportMissingImports=false
 from __future__ import annotations
 
 import argparse

@@ -1,5 +1,6 @@
 """How a stretch usually fills, by season and working days."""
 
+# pyright: reportArgumentType=false
 import datetime as dt
 import math
 
