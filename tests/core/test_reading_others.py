@@ -50,3 +50,17 @@ def test_what_others_do_or_what_was_is_no_goal(text):
 @pytest.mark.parametrize("text", GOALS)
 def test_what_the_team_is_to_do_is_a_goal(text):
     assert extract(text, today=TODAY).kind == "goal"
+
+
+@pytest.mark.parametrize(
+    ("text", "metric"),
+    [
+        ("Improve forecast accuracy to 85%", "other"),
+        ("Bring average booking time under 20 minutes", "other"),
+        ("Improve the booking rate to 30%", "conversion_rate"),
+        ("Customer care: step in early to cut churn from 7% to 5%", "churn"),
+        ("Service clients : rappeler tôt pour réduire le churn de 7 % à 5 %", "churn"),
+    ],
+)
+def test_the_kpi_is_what_is_measured_or_moved(text, metric):
+    assert extract(text, today=TODAY).first.metric == metric

@@ -1,5 +1,7 @@
 """Which KPI a goal is about: named, counted by its verb, or only a noun that the lexicon does not know."""
 
+from itertools import takewhile
+
 from coach.core.facts import scope as scoping
 from coach.core.facts.scan import Scan, Stretch, covered
 from coach.core.facts.targets import NEAR, Targeted
@@ -9,6 +11,7 @@ from coach.core.facts.zones import Zones
 ASIDE = ("means", "reason", "purpose", "comparison", "without")
 """Zones whose words do not name the goal's KPI."""
 
+_TAIL = 2  # words behind a KPI's name in which the measure that heads it stands
 _ADJECTIVES = 1  # words between "of the" and the KPI
 
 _PEOPLE = ("new_customers", "leads")
@@ -102,8 +105,9 @@ class Named(Targeted):
         before = [h for h in hits if h.end <= first]
         if before and self.target.unit == "x":  # "pipeline coverage ≥ 3x the quota"
             return before[0]
-        if before and self.base is not None and self._is_moved(before[0]):
-            return before[0]  # "augmenter la fréquence d'achat de 2,1 à 2,6 commandes"
+        moved = next((h for h in reversed(before) if self._is_moved(h)), None) if self.base is not None else None
+        if moved is not None:
+            return moved  # "augmenter la fréquence d'achat de 2,1 à 2,6 commandes"
         if before and self.scan.words.words[before[0].end] == ":":  # "Pipeline : 650 k€": a heading names the KPI
             return before[0]
         if behind is not None and (self.target.unit == "count" or not before or self._of_it(end, behind.first)):
@@ -192,7 +196,7 @@ class Named(Targeted):
         made = self._made_of(done)
         if made is not None:
             return made
-        if self._heads_another() or self._counts_a_thing():
+        if self._heads_another() or self._counts_a_thing() or self._is_of_a_measure():
             return "other"  # "zero customer disputes"
         if share and named == "new_customers" and self._cue("repeat") and not self._mover_said():
             return "renewal_rate"  # "80 % de clients récurrents"
@@ -251,6 +255,15 @@ class Named(Targeted):
         singular, plural = scan.words.words[hit.end - 1], scan.words.words[hit.end]
         unknown = scan.stems[hit.end] not in scan.vocabulary.known
         return unknown and plural.endswith("s") and not plural.endswith("ss") and not singular.endswith("s")
+
+    def _is_of_a_measure(self) -> bool:
+        """Whether a measure of its own heads the KPI's name, where the head comes last: "booking time", "forecast accuracy"."""
+        hit, heads = self.metric, {found.first for found in self.scan.of_role("cue.measures", self.part)}
+        if hit is None or not heads or not self.scan.vocabulary.head_last:
+            return False
+        following = range(hit.end, min(hit.end + _TAIL, self.part[1]))
+        named = takewhile(lambda i: self.scan.is_word(i) and not self.scan.has("function", i), following)
+        return any(i in heads for i in named)
 
     def _is_of_another(self, end: int, first: int) -> bool:
         """ "80 % des créneaux de démo": slots are counted, where the head comes first."""
