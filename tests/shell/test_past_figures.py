@@ -1,5 +1,6 @@
 """Past figures through every door: the API, ``coach draft`` and ``coach ask``, and what the workspace knows."""
 
+# pyright: reportAttributeAccessIssue=false
 import asyncio
 import datetime as dt
 import json

@@ -1,5 +1,6 @@
 """What if, in the terminal and over the API: other people, holidays, leave, running goals and rates."""
 
+# pyright: reportAttributeAccessIssue=false
 import datetime as dt
 import json
 import time
