@@ -87,13 +87,14 @@ async def _streams() -> tuple[float, float]:
 def _process(model: str) -> tuple[float, float]:
     """Seconds until a service is open, and its resident MiB once LiteLLM is there (or is not)."""
     code = (
-        "import asyncio,resource,tempfile,time;began=time.perf_counter()\n"
+        "import asyncio,tempfile,time;began=time.perf_counter()\n"
         "from coach import service\nfrom coach.settings import Settings\n"
         "async def main():\n"
         f"  async with service.opened(Settings(home=tempfile.mkdtemp(), model={model!r})) as coach:\n"
         "    print(time.perf_counter()-began)\n"
         f"    if {bool(model)}:\n      from coach.llm import provider\n      await provider.warm()\n"
-        "    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1024)\n"
+        "    high = next(line for line in open('/proc/self/status') if line.startswith('VmHWM'))\n"
+        "    print(int(high.split()[1])/1024)\n"  # the process's own: ru_maxrss begins with its parent's
         "asyncio.run(main())"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
