@@ -4,7 +4,7 @@ PORT ?= 8321
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-.PHONY: corpora test-llm wheel-tests help run install dev test test-full lint types arrows check bench eval lock wheel screens clean
+.PHONY: judges corpora test-llm wheel-tests help run install dev test test-full lint types arrows check bench eval lock wheel screens clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ test: dev ## run every test: side by side, then alone those that measure time (A
 
 test-full: dev ## the long proofs: 10,000 fuzzed requests, 50 kills…
 	@COACH_TEST_FULL=1 $(BIN)/pytest -m slow $(ARGS)
+
+judges: dev ## fetch the vendors' own SDKs, which judge our fake CRMs in the tests
+	@bash tests/judges/install.sh
 
 corpora: dev ## every collected injection, fetched outside the repository, against a model that obeys it (ARGS="--texts 2000")
 	@$(BIN)/python -m tests.corpora.fetch
