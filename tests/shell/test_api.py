@@ -207,6 +207,9 @@ async def test_a_list_is_followed_by_its_cursors_and_each_belongs_to_its_list(ap
 # The description
 
 
+WITHOUT_A_BODY = ("/outlets/{id}/preview", "/connections/{id}/check", "/connections/{id}/sync")
+
+
 async def test_the_description_is_whole(api):
     described = (await api.get("http://localhost/api/openapi.json")).json()
     text = json.dumps(described)
@@ -215,7 +218,9 @@ async def test_the_description_is_whole(api):
     for path, item in described["paths"].items():
         for method, operation in item.items():
             assert operation["summary"], (method, path)
-            if method in ("post", "put", "patch"):
+            if method == "post" and (path.startswith("/api/v1/hooks/") or path.endswith(WITHOUT_A_BODY)):
+                assert {"400", "403", "413"} <= set(operation["responses"]), path  # a CRM's own body, or none
+            elif method in ("post", "put", "patch"):
                 examples = operation["requestBody"]["content"]["application/json"]["examples"]
                 assert set(examples) == {"fr", "en"}, path
                 assert {"400", "403", "413", "415", "422"} <= set(operation["responses"]), path

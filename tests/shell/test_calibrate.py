@@ -111,7 +111,7 @@ def test_a_target_beyond_the_range_points_outwards(target, sign):
 def growing(rate: float) -> str:
     """Two years of revenue that grew by ``rate``, with months a little above or below."""
     months = (
-        (2024 + i // 12, i % 12 + 1, 100_000 * (1 + rate) ** (i / 12) * (0.97 + 0.015 * (i * 7 % 5))) for i in range(24)
+        (2024 + i // 12, i % 12 + 1, 100_000 * (1 + rate) ** (i / 12) * (0.94 + 0.03 * (i * 7 % 5))) for i in range(24)
     )
     return "\n".join(f"{year}-{month:02d};{value:.0f} €" for year, month, value in months)
 

@@ -207,7 +207,7 @@ async def main():
         assert coach.writer is None
         await conversations.start(coach, await people.owner(coach), "augmenter les ventes")
 asyncio.run(main())
-loaded = [name for name in ("litellm", "openai", "coach.llm") if name in sys.modules]
+loaded = [name for name in ("litellm", "openai", "coach.llm.gateway", "coach.llm.writer") if name in sys.modules]
 assert not loaded, loaded
 """
     subprocess.run([sys.executable, "-c", code], check=True)
