@@ -28,7 +28,7 @@ from coach.core.model.records import Mapping as Words
 from coach.service import Actor, Coach, Page, connecting, connections, syncs
 from coach.service.connections import Connection
 from coach.service.syncs import SyncRun
-from coach.service.values import Figure, Name, Note
+from coach.service.values import Figure, Name, Note, Whole
 
 router = APIRouter(tags=["connections"])
 
@@ -36,7 +36,7 @@ EVERY_S, AT_MOST_S = 0.4, 900.0
 """How often a stream looks at a run, and when it leaves one that goes on: ask again."""
 
 Setting = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Count = Annotated[int, Field(ge=0, le=10_000_000)]
+Count = Annotated[int, Field(ge=0, le=10_000_000), Whole]
 _NO_OTHER_KEY: JsonDict = {"additionalProperties": False}  # beside the keys' pattern, which alone would allow any other
 Rates = Annotated[
     dict[Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")], Figure],
