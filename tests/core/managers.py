@@ -110,7 +110,7 @@ WISHES = (
     Wish("churn", _both("Réduire le churn", "Reduce churn"), _both("4 %", "4%"), 4, "%", "absolute"),
     Wish(
         "leads",
-        _both("Générer plus de leads", "Generate more leads"),
+        _both("Générer davantage de leads", "Generate more leads"),
         _both("doubler", "double it"),
         2,
         "x",

@@ -88,7 +88,7 @@ def test_what_is_no_goal_says_what_it_is(text, kind):
         "Web lead callback time under 4 hours",
         "Nous avons signé 10 clients et je veux en signer 20 d'ici juin",
         "Help me increase sales by 15% by June",
-        "set my revenue target to 10000",
+        "set my margin target to 12500",
         "25 % de taux de closing",
     ],
 )
