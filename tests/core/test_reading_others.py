@@ -64,3 +64,18 @@ def test_what_the_team_is_to_do_is_a_goal(text):
 )
 def test_the_kpi_is_what_is_measured_or_moved(text, metric):
     assert extract(text, today=TODAY).first.metric == metric
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "maybe twelve deals",
+        "say 12 deals",
+        "I guess 12 deals",
+        "disons 12 contrats",
+        "sans doute 12 contrats",
+        "à la louche 12 contrats",
+    ],
+)
+def test_a_hesitation_is_no_segment(text):
+    assert extract(text, today=TODAY).first.segment is None
