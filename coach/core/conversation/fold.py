@@ -7,7 +7,7 @@ from datetime import date
 from coach.core import questions
 from coach.core.calibration import saying
 from coach.core.conversation import events as happened
-from coach.core.conversation import informed, phrases, pointing
+from coach.core.conversation import informed, phrases, pointing, unanswered
 from coach.core.conversation.answers import Ear, Heard, hear
 from coach.core.conversation.state import GROUPS, UNWORDED, State, begin, in_language, marks_of, merge, settle
 from coach.core.conversation.undoing import standing
@@ -241,9 +241,9 @@ def _facts(state: State, heard: Heard, event: happened.Said, slot: Slot | None) 
         state = merge(state, heard.found, event.text, event.id, offset=heard.offset, asked=slot)
     state = _contextual(state, heard, event)
     if heard.answers and slot is not None and slot in heard.context | {slot: None}:
-        state = _settled(state, slot) if slot not in heard.context and state.goal == before.goal else state
+        state = unanswered.settled(state, slot) if slot not in heard.context and state.goal == before.goal else state
     if not heard.answers and slot is not None:
-        state = _misread(state, slot, silent=True)
+        state = unanswered.misread(state, slot, silent=True)
     return state
 
 
@@ -294,82 +294,9 @@ def _with_history(state: State, series: KpiSeries) -> State:
     return state.noticing("history.given", **saying.read_back(series))
 
 
-def _unknown(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
-    """ "I don't know": heard once, then a default with its source, or the slot is left open."""
-    if slot is None:
-        return state.noticing("nothing_asked")
-    declined = {**state.asked.declined, slot: state.asked.declined.get(slot, 0) + 1}
-    state = replace(state, asked=state.asked.model_copy(update={"declined": declined}))
-    if declined[slot] < questions.TRIES and slot in ("object", "target", "deadline", "unit", "goal"):
-        return state.noticing("unknown.once", slot=slot)
-    return _by_default(state, slot, event.day)
-
-
-def _by_default(state: State, slot: Slot, today: date) -> State:
-    if slot == "target" and state.goals:
-        return _balanced(state, today)
-    proposed = questions.default(slot, state.goal, today, state.profile)
-    if proposed is None or not state.goals:
-        return _left_open(state, slot)
-    reason = Source(
-        kind="convention",
-        ref="default.deadline",
-        code="default.deadline",
-        params={"day": {"date": proposed.isoformat()}},
-    )
-    found = state.goal.model_copy(update={"deadline": proposed, "time_basis": "horizon", "time_problem": None})
-    state = replace(state, goals=(found,), first=None, sources={**state.sources, "deadline": reason})
-    return _left_open(state, slot, notice=False).noticing("default.deadline", day={"date": proposed.isoformat()})
-
-
-def _balanced(state: State, today: date) -> State:
-    """The target that the history says is reached one time in two; left open where it says nothing."""
-    found = informed.balanced(state.goal, state.history, today)
-    if found is None:
-        return _left_open(state, "target")
-    goal, source = found
-    state = replace(state, goals=(settle(goal),), first=None, sources={**state.sources, "value": source})
-    target = {"amount": goal.value, "unit": goal.unit, "metric": goal.metric}
-    return _settled(state, "target").noticing("default.target", target=target, chance=source.params["chance"])
-
-
-def _left_open(state: State, slot: Slot, *, notice: bool = True) -> State:
-    """The slot is not asked again, and drafts say that it is to be confirmed."""
-    if slot == "goal":
-        state = _first_goal(state)
-    state = _settled(state, slot)
-    unknowns = tuple(dict.fromkeys((*state.unknowns, slot)))
-    state = replace(state, unknowns=unknowns if slot != "goal" else state.unknowns)
-    return state.noticing("left_open", slot={"key": f"notice.slot.{slot}"}) if notice else state
-
-
-def _first_goal(state: State) -> State:
-    first = state.goals[:1]
-    reading = state.first.model_copy(update={"components": state.first.components[:1]}) if state.first else None
-    return replace(state, goals=first, first=reading)
-
-
-def _settled(state: State, slot: Slot) -> State:
-    closed = tuple(dict.fromkeys((*state.asked.closed, slot)))
-    return replace(state, asked=state.asked.model_copy(update={"closed": closed}))
-
-
-def _skip(state: State, heard: Heard | None, event: happened.Event, slot: Slot | None) -> State:
-    return _left_open(state, slot) if slot is not None else state.noticing("nothing_asked")
-
-
-def _skip_all(state: State, heard: Heard | None, event: happened.Event, slot: Slot | None) -> State:
-    """No more questions: what is decisive and missing is marked as unknown, and the draft is made of the rest."""
-    if not state.goals:
-        return state.noticing("nothing_to_draft")
-    state = _first_goal(state) if len(state.goals) > 1 else state
-    missing = [gap.slot for gap in state.gaps(event.day) if questions.is_decisive(gap) and gap.slot != "goal"]
-    return replace(state, done=True, unknowns=tuple(dict.fromkeys((*state.unknowns, *missing))))
-
-
 def _why(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
     state = state.noticing("why", why={"key": f"question.{slot}.why"})
-    return _misread(state, slot, silent=True) if slot else state
+    return unanswered.misread(state, slot, silent=True) if slot else state
 
 
 def _baseline_first(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
@@ -377,7 +304,7 @@ def _baseline_first(state: State, heard: Heard, event: happened.Said, slot: Slot
 
 
 def _unmeasured(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
-    return _left_open(state, "baseline", notice=False).noticing("baseline.measure_first")
+    return unanswered.left_open(state, "baseline", notice=False).noticing("baseline.measure_first")
 
 
 def _unread(state: State, heard: Heard, event: happened.Said, slot: Slot | None) -> State:
@@ -385,26 +312,17 @@ def _unread(state: State, heard: Heard, event: happened.Said, slot: Slot | None)
     if not state.goals:
         return replace(state, first=heard.reading, ambition="").noticing(f"non_goal.{heard.reason or 'unclear'}")
     state = state.noticing(f"unread.{heard.reason or 'unclear'}")
-    return _misread(state, slot) if slot else state
-
-
-def _misread(state: State, slot: Slot, *, silent: bool = False) -> State:
-    misread = {**state.asked.misread, slot: state.asked.misread.get(slot, 0) + 1}
-    state = replace(state, asked=state.asked.model_copy(update={"misread": misread}))
-    decisive = any(gap.slot == slot and questions.is_decisive(gap) for gap in state.gaps(state.day))
-    if misread[slot] < (questions.MISREAD if decisive else questions.TRIES):
-        return state
-    return _by_default(state, slot, state.day) if not silent else _left_open(state, slot, notice=False)
+    return unanswered.misread(state, slot) if slot else state
 
 
 _MEANINGS: Mapping[str, Callable[[State, Heard, happened.Said, Slot | None], State]] = {
     "ambition": _ambition,
     "facts": _facts,
     "choice": _choice,
-    "unknown": _unknown,
+    "unknown": lambda state, heard, event, slot: unanswered.unknown(state, slot),
     "unmeasured": _unmeasured,
-    "skip": _skip,
-    "skip_all": _skip_all,
+    "skip": lambda state, heard, event, slot: unanswered.skip(state, slot),
+    "skip_all": lambda state, heard, event, slot: unanswered.skip_all(state),
     "why": _why,
     "baseline_first": _baseline_first,
     "history": _history,
@@ -417,7 +335,7 @@ _MEANINGS: Mapping[str, Callable[[State, Heard, happened.Said, Slot | None], Sta
 
 def _skipped(state: State, step: _Step) -> State:
     assert isinstance(step.event, happened.Skipped)  # noqa: S101
-    return _skip(state, None, step.event, step.event.slot or (state.question.slot if state.question else None))
+    return unanswered.skip(state, step.event.slot or (state.question.slot if state.question else None))
 
 
 def _context_given(state: State, step: _Step) -> State:
@@ -531,7 +449,7 @@ def _draft_edited(state: State, step: _Step) -> State:
 _HANDLERS: Mapping[type, Callable[[State, _Step], State]] = {
     happened.Said: _said,
     happened.Skipped: _skipped,
-    happened.SkippedAll: lambda state, step: _skip_all(state, None, step.event, None),
+    happened.SkippedAll: lambda state, step: unanswered.skip_all(state),
     happened.ContextGiven: _context_given,
     happened.HistoryGiven: _history_given,
     happened.LanguageChosen: _language_chosen,
