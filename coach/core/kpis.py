@@ -104,6 +104,11 @@ KPIS: Mapping[str, Kpi] = MappingProxyType({
 """By id, the built-in indicators; ``other`` is whatever the manager named that the catalogue does not know."""
 
 
+def is_currency(unit: str | None) -> bool:
+    """Whether a unit is an amount's: an ISO 4217 code, as no other unit of ours is written."""
+    return unit is not None and len(unit) == 3 and unit.isalpha() and unit.isupper()
+
+
 def find(metric: str | None) -> Kpi | None:
     """The KPI of that id, or None when the text names none or a plugin's we know nothing of."""
     return KPIS.get(metric) if metric else None

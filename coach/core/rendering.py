@@ -15,6 +15,8 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
+from coach.core import kpis
+
 NARROW = "\u202f"
 """The narrow no-break space of French typography."""
 
@@ -93,7 +95,7 @@ def amount(value: float, unit: str | None, locale: str) -> str:
         return typography(
             f"{number(value, locale)}{_WIDE}{'point' if is_one(abs(value), locale) else 'points'}", locale
         )
-    if len(unit) == 3 and unit.isalpha() and unit.isupper():
+    if kpis.is_currency(unit):
         return money(value, unit, locale)
     return f"{number(value, locale)} {unit}"
 

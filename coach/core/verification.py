@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic import Field
 
-from coach.core import smart
+from coach.core import kpis, smart
 from coach.core.calibration import judging, offering
 from coach.core.drafting import claims, formulas, framings, mentions, pieces, prose, sentence
 from coach.core.facts import reading as facts
@@ -246,7 +246,7 @@ def supports(entry: Entry, found: mentions.Mention, *, scored: bool = False) -> 
     if scored and kinds & {"count", "points"}:
         kinds = {*kinds, "count", "points"}
     if entry.unit == "none":
-        kinds |= {unit for unit in found.units if len(unit) == 3 and unit.isupper()}
+        kinds |= {unit for unit in found.units if kpis.is_currency(unit)}
     slack = max(found.slack, 1e-6 * abs(entry.value))
     return bool(kinds & set(found.units)) and any(abs(value - entry.value) <= slack for value in found.values)
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from babel.dates import format_date
 
-from coach.core import rendering, tracking
+from coach.core import kpis, rendering, tracking
 from coach.core.tracking import Plan
 from coach.service.telling import figure
 from coach.service.values import Goal, Progress
@@ -245,7 +245,7 @@ def _dates(frame: _Frame, language: str) -> list[tuple[dt.date, str, Anchor]]:
 def short(value: float, goal: Goal, language: str) -> str:
     """A figure that fits beside a chart: "150 k€", "1,5 M€"."""
     unit = goal.unit
-    if unit is not None and len(unit) == 3 and unit.isupper() and abs(value) >= 1000:
+    if unit is not None and kpis.is_currency(unit) and abs(value) >= 1000:
         power, letter = (1e6, "M") if abs(value) >= 1e6 else (1e3, "k")
         shown = rendering.number(round(value / power, 1 if abs(value / power) < 100 else 0), language)
         sign = {"EUR": "€", "USD": "$", "GBP": "£"}.get(unit, f"{unit} ")

@@ -7,6 +7,7 @@ from typing import Any
 
 from coach import flow, wording
 from coach.core import conversation as talk
+from coach.core import kpis
 from coach.core.model import Component, Draft, Slot, Turn
 from coach.entrance import storable
 from coach.errors import BadInput, Conflict
@@ -98,7 +99,7 @@ async def give_history(
 def _given(text: str, turn: Turn, today: date) -> tuple[talk.HistoryGiven, ...]:
     """The event of a history given by hand; it is of what the goal counts."""
     goal = turn.assessment.reading.first if turn.assessment else Component()
-    unit = goal.unit if goal.unit and len(goal.unit) == 3 and goal.unit.isupper() else None
+    unit = goal.unit if kpis.is_currency(goal.unit) else None
     series = pasts.read(text, metric=goal.metric, today=today, unit=unit)
     return (talk.HistoryGiven(id=new_id(), day=today, series=series),)
 

@@ -17,7 +17,7 @@ def figure(value: float, goal: Goal, language: str, *, decimals: int = 0, named:
     unit = goal.unit
     if unit == "%" or unit == "points":
         value = round(value, 1)
-    elif unit is not None and len(unit) == 3 and unit.isupper():
+    elif kpis.is_currency(unit):
         value = round(value) if abs(value) >= 100 else round(value, 2)
     else:
         value = round(value, decimals)

@@ -77,7 +77,7 @@ def read(text: str, *, metric: str, today: dt.date, unit: str | None = None, mon
         points=points,
         source="manual",
         data_date=min(today, points[-1].end - dt.timedelta(days=1)),
-        currency=found if len(found) == 3 and found.isupper() else None,
+        currency=found if kpis.is_currency(found) else None,
     )
 
 

@@ -115,7 +115,7 @@ def hear(text: str, ear: Ear, language: str | None = None) -> Heard:
 def _history(text: str, ear: Ear) -> Heard:
     """Past figures of the goal's indicator, or why they cannot be read."""
     nothing = Reading(text=text, language=ear.language, reference_date=ear.today, kind="non_goal")
-    unit = ear.goal.unit if ear.goal.unit and len(ear.goal.unit) == 3 and ear.goal.unit.isupper() else None
+    unit = ear.goal.unit if kpis.is_currency(ear.goal.unit) else None
     american = (ear.locale or "").replace("_", "-").casefold() == "en-us"
     metric = ear.goal.metric or "other"
     try:
@@ -237,11 +237,14 @@ def _answer(text: str, reading: Reading, ear: Ear, told: dict[str, Any]) -> Hear
         if heard is not None:
             return heard
     else:
-        filling = [(c, at) for c, at in _candidates(text, reading, ear, told) if slot is not None and _fills(slot, c)]
-        for found, offset in filling:
+        misfits = False
+        for found, offset in _candidates(text, reading, ear, told):
+            if slot is None or not _fills(slot, found):
+                continue
             if _fits(found, ear.goal):
                 return Heard("facts", reading, found, offset, told)
-        if filling:
+            misfits = True
+        if misfits:
             return Heard("unread", reading, reason="unit")
         told = {**contexts.offhand(text), **told} if slot is None else told
     return _beside(text, reading, ear, told)
@@ -290,13 +293,9 @@ def _fits(found: Component, goal: Component) -> bool:
     kpi = kpis.find(goal.metric)
     if kpi is None or kpi.id in _EITHER_UNIT or found.metric not in (None, goal.metric):
         return True
-    if kpi.unit != "money" and any(_is_money(unit) for unit in (found.unit, found.baseline_unit)):
+    if kpi.unit != "money" and any(kpis.is_currency(unit) for unit in (found.unit, found.baseline_unit)):
         return False
     return kpi.unit == "rate" or found.baseline is None or found.baseline_unit != "%"
-
-
-def _is_money(unit: str | None) -> bool:
-    return unit is not None and len(unit) == 3 and unit.isupper()
 
 
 def _free(slot: Slot, text: str, reading: Reading) -> Heard | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from coach.core import kpis
 from coach.core.model import Brief, Component, Source
 from coach.core.model.reading import Cadence
 
@@ -166,7 +167,7 @@ def round_up(value: float, unit: str | None) -> float:
     """Up to the next unit for a count, to two significant digits for money, to one decimal otherwise."""
     if unit in ("count", "none", None):
         return float(math.ceil(round(value, 6)))
-    if unit and len(unit) == 3 and unit.isupper() and value >= 100:
+    if kpis.is_currency(unit) and value >= 100:
         step = 10.0 ** (math.floor(math.log10(value)) - 1)
         return math.ceil(round(value / step, 6)) * step
     return round(value, 1)

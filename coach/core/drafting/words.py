@@ -65,7 +65,7 @@ def _family_of_unit(goal: Component) -> Family:
         return "rate"
     if goal.unit in _TIME_UNITS or _names_a_level(goal):
         return "stock"
-    return "stock" if goal.unit and len(goal.unit) == 3 and goal.unit.isupper() else "count"
+    return "stock" if kpis.is_currency(goal.unit) else "count"
 
 
 def _is_kept(raw: str | None) -> bool:

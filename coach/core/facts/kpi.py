@@ -2,6 +2,7 @@
 
 from itertools import takewhile
 
+from coach.core import kpis
 from coach.core.facts import scope as scoping
 from coach.core.facts.scan import Scan, Stretch, covered
 from coach.core.facts.targets import NEAR, Targeted
@@ -230,7 +231,7 @@ class Named(Targeted):
         contacts = any(self.zones.at(hit.first) is None for hit in self.scan.of_role("cue.contact", self.part))
         if named in ("leads", "new_customers", "quotes_sent") and contacts and self.target is not None:
             return "other"
-        money = self.target is not None and is_money(self.target.unit)
+        money = self.target is not None and kpis.is_currency(self.target.unit)
         alone = len(self.scan.of_role("metric", self.part)) == 1
         if money and alone and named == "deals_won" and self.metric and self.scan.is_at("verb", self.metric.first):
             return "revenue"  # "the team to close €250k"
@@ -421,8 +422,3 @@ class Named(Targeted):
         if self.metric is not None and not ((launched or made) and things[0].first <= self.metric.first):
             return None
         return things[0] if self.verbs and not all(hit.value == "become" for hit in self.verbs) else None
-
-
-def is_money(unit: str) -> bool:
-    """Whether the unit is a currency (ISO 4217)."""
-    return len(unit) == 3 and unit.isupper()
