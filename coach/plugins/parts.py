@@ -19,8 +19,8 @@ PARTS = ("title", "asks", "sign_in", "door")
 LONGEST_CALL = 256 * 1024
 
 
-def part(factory: Factory, name: Literal["title", "asks", "sign_in", "door"]) -> Any:
-    """That part of a factory; None when it has none."""
+def part(factory: Factory | None, name: Literal["title", "asks", "sign_in", "door"]) -> Any:
+    """That part of a factory; None when it has none, or when there is no factory."""
     return getattr(factory, name, None)
 
 

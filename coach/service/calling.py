@@ -52,8 +52,7 @@ class CheckedThere(Value):
 
 def door_of(coach: Coach, connector: str) -> Door:
     """The connector's door; NotFound when there is no such connector, or it takes no calls."""
-    factory = coach.plugins.connectors.get(connector)
-    door = part(factory, "door") if factory else None
+    door = part(coach.plugins.connectors.get(connector), "door")
     if door is None:
         raise NotFound("No CRM of that name calls here.", remedy="Check the address.", reason="no_door")
     return door

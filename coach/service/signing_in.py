@@ -116,8 +116,7 @@ def challenge(verifier: str) -> str:
 
 
 def _sign_in(coach: Coach, connector: str) -> SignIn:
-    factory = coach.plugins.connectors.get(connector)
-    found = part(factory, "sign_in") if factory else None
+    found = part(coach.plugins.connectors.get(connector), "sign_in")
     if found is None:
         raise NotFound("One does not sign in with this connector.", remedy="Give it a key.", reason="no_door")
     return found

@@ -272,7 +272,7 @@ def _callback(visit: Visit) -> str:
 def _title(visit: Visit, connector: str) -> str:
     own = known(visit.language, f"web.connector.{connector}")
     factory = visit.coach.plugins.connectors.get(connector)
-    return own or (part(factory, "title") if factory else None) or connector.capitalize()
+    return own or part(factory, "title") or connector.capitalize()
 
 
 def _view(visit: Visit, found: Connection) -> ConnectionView:
@@ -290,9 +290,9 @@ async def _page(
     status: int = 200,
 ) -> Response:
     factory = visit.coach.plugins.connectors.get(found.connector)
-    asks = part(factory, "asks") if factory else None
+    asks = part(factory, "asks")
     base = visit.coach.settings.public_url
-    door = part(factory, "door") if factory else None
+    door = part(factory, "door")
     return rendering.page(
         visit,
         "connection.html",
