@@ -1,23 +1,15 @@
 """The configured models, for whoever looks after them: which, whether they answer, what they took, what they are sent."""
 
-from coach.core.model.base import Value
+from typing import TYPE_CHECKING
+
 from coach.service import spending
 from coach.service.coach import Coach
 from coach.service.values import Actor
 
+if TYPE_CHECKING:
+    from coach.llm.trying import Tried
+
 _WAIT_S = 20.0  # a page is waiting; ``coach models`` has the patience for a model that has to be loaded
-
-
-class Tried(Value):
-    """What one small call took; as ``llm.trying.Tried``."""
-
-    model: str
-    works: bool
-    why: str
-    seconds: float
-    first_words_s: float | None
-    tokens: int
-    usd: float | None
 
 
 def names(coach: Coach) -> tuple[str, ...]:
@@ -25,15 +17,14 @@ def names(coach: Coach) -> tuple[str, ...]:
     return coach.settings.models
 
 
-async def tried(coach: Coach, actor: Actor) -> tuple[Tried, ...]:
+async def tried(coach: Coach, actor: Actor) -> "tuple[Tried, ...]":
     """Each model, tried with real calls that the workspace's budget pays."""
     from coach.llm import trying
 
     books = spending.StoredBooks(coach.store, coach.settings.model_budget or None, coach.clock)
-    found = [
-        await trying.tried(name, wait_s=_WAIT_S, workspace=actor.workspace_id, books=books) for name in names(coach)
-    ]
-    return tuple(Tried(**vars(one)) for one in found)
+    return tuple(
+        [await trying.tried(name, wait_s=_WAIT_S, workspace=actor.workspace_id, books=books) for name in names(coach)]
+    )
 
 
 async def sent(coach: Coach, actor: Actor, text: str, language: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The models: which are configured, whether they answer, what they took, and exactly what they are sent."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
@@ -10,6 +10,9 @@ from coach.errors import BadInput
 from coach.service import models, spending
 from coach.web import problems, rendering
 from coach.web.visit import Visit, Visiting
+
+if TYPE_CHECKING:
+    from coach.llm.trying import Tried
 
 router = APIRouter(prefix="/settings/models", include_in_schema=False)
 _LONGEST = 2_000  # characters of an ambition shown as a prompt
@@ -69,7 +72,7 @@ def _day(day: spending.Day, visit: Visit) -> dict[str, str]:
     }
 
 
-def _row(one: models.Tried, visit: Visit) -> dict[str, Any]:
+def _row(one: "Tried", visit: Visit) -> dict[str, Any]:
     def number(value: float) -> str:
         return figures.number(value, visit.language, decimals=2)
 
