@@ -111,16 +111,16 @@ def given(pairs: list[str]) -> dict[str, Any]:
 
 
 def _given(connector: str, token: str | None, file: Path | None, url: str | None, pairs: list[str]) -> dict[str, Any]:
-    given: dict[str, Any] = dict(_pair(pair) for pair in pairs)
+    settings = given(pairs)
     if file is not None:
-        given["path"] = str(file.absolute())
+        settings["path"] = str(file.absolute())
     if url is not None:
-        given |= {"base_url": url, "sandbox": True}
+        settings |= {"base_url": url, "sandbox": True}
     if token == "-":  # noqa: S105  (the pipe's mark, no secret)
         token = sys.stdin.readline().strip()
-    if token is None and connector not in _TOKENLESS and "refresh_token" not in given and sys.stdin.isatty():
+    if token is None and connector not in _TOKENLESS and "refresh_token" not in settings and sys.stdin.isatty():
         token = getpass.getpass("Token: ").strip()
-    return given | ({"token": token} if token else {})
+    return settings | ({"token": token} if token else {})
 
 
 def _pair(text: str) -> tuple[str, Any]:
